@@ -1,0 +1,102 @@
+package import Wire
+
+/// Names one life of an interface. The kernel may give the same index to a new interface after the
+/// old one was deleted; the generation tells them apart.
+package struct LinkID: Hashable, Sendable {
+  /// The kernel's interface index (`ifi_index`, `sll_ifindex`), ≥ 1.
+  package let index: Int32
+  /// Counts the lives that this index has had since the daemon started.
+  package let generation: UInt32
+
+  package init(index: Int32, generation: UInt32) {
+    self.index = index
+    self.generation = generation
+  }
+}
+
+/// What the core knows of a network interface: rtnetlink's facts, without rtnetlink.
+package struct Link: Hashable, Sendable {
+  package var id: LinkID
+  /// IFLA_IFNAME, 1–15 octets.
+  package var name: String
+  /// ARPHRD_* (`ifi_type`): 1 is Ethernet.
+  package var hardwareType: UInt16
+  package var flags: LinkFlags
+  package var operationalState: OperationalState
+  /// IFLA_INFO_KIND: "bridge", "bond", "veth", "macvlan" …; nil for hardware.
+  package var kind: String?
+  /// IFLA_ADDRESS where it has six octets, else nil.
+  package var hardwareAddress: MACAddress?
+  /// IFLA_MASTER: the bridge, bond or VRF this link is a port of.
+  package var masterIndex: Int32?
+  /// IFLA_LINK, where the parent is in this network namespace.
+  package var parentIndex: Int32?
+  /// The node's own addresses on this link.
+  package var addresses: [LinkAddress]
+  /// Goes up whenever neighbours must hear everything on this link again: carrier came back, the
+  /// hardware address or the name changed, a bond failed over, a migration was notified.
+  package var revision: UInt32
+
+  package init(
+    id: LinkID, name: String, hardwareType: UInt16 = 1, flags: LinkFlags = [],
+    operationalState: OperationalState = .unknown, kind: String? = nil,
+    hardwareAddress: MACAddress? = nil, masterIndex: Int32? = nil, parentIndex: Int32? = nil,
+    addresses: [LinkAddress] = [], revision: UInt32 = 0
+  ) {
+    self.id = id
+    self.name = name
+    self.hardwareType = hardwareType
+    self.flags = flags
+    self.operationalState = operationalState
+    self.kind = kind
+    self.hardwareAddress = hardwareAddress
+    self.masterIndex = masterIndex
+    self.parentIndex = parentIndex
+    self.addresses = addresses
+    self.revision = revision
+  }
+}
+
+/// The IFF_* flags that decide whether a link can carry announcements (`linux/if.h`).
+package struct LinkFlags: OptionSet, Hashable, Sendable {
+  package let rawValue: UInt32
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  package static let up = LinkFlags(rawValue: 1 << 0)
+  package static let broadcast = LinkFlags(rawValue: 1 << 1)
+  package static let loopback = LinkFlags(rawValue: 1 << 3)
+  package static let pointToPoint = LinkFlags(rawValue: 1 << 4)
+  package static let noARP = LinkFlags(rawValue: 1 << 7)
+  package static let multicast = LinkFlags(rawValue: 1 << 12)
+  package static let lowerUp = LinkFlags(rawValue: 1 << 16)
+}
+
+/// IF_OPER_* (RFC 2863 §3.1.14, `linux/if.h`).
+package enum OperationalState: UInt8, Hashable, Sendable {
+  case unknown, notPresent, down, lowerLayerDown, testing, dormant, up
+}
+
+/// An address of the node itself on a link.
+package struct LinkAddress: Hashable, Sendable {
+  package var address: IPAddress
+  /// 0–32 or 0–128.
+  package var prefixLength: Int
+  /// Duplicate address detection has not ended, or has failed: not yet a source address (RFC 4862 §5.4).
+  package var isTentative: Bool
+
+  package init(address: IPAddress, prefixLength: Int, isTentative: Bool = false) {
+    self.address = address
+    self.prefixLength = prefixLength
+    self.isTentative = isTentative
+  }
+}
+
+extension Link {
+  /// The link-local IPv6 address to send from (RFC 4861 §4.4), nil where none is usable yet.
+  package var linkLocalAddress: IPv6Address? {
+    for entry in addresses where !entry.isTentative {
+      if case .v6(let address) = entry.address, address.isLinkLocal { return address }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,18 @@
+internal import CLinux
+internal import Glibc
+
+/// The one choke point for errno: runs `body`, repeats it while a signal interrupts it, and turns
+/// -1 into a `SystemError` that names the call.
+@discardableResult
+package func systemCall<Result: FixedWidthInteger & SignedInteger>(
+  _ call: @autoclosure () -> String, _ subject: @autoclosure () -> String = "",
+  _ body: () -> Result
+) throws(SystemError) -> Result {
+  while true {
+    let result = body()
+    if result != -1 { return result }
+    let code = errno
+    if code == EINTR { continue }
+    throw SystemError(call: call(), subject: subject(), code: code)
+  }
+}
