@@ -40,6 +40,7 @@ let package = Package(
     // Tests.
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
+    tests("AnnouncerTests", ["Announcer", "Time", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
   ],
   swiftLanguageModes: [.v6]
