@@ -40,7 +40,8 @@ let package = Package(
     // Tests.
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
-    tests("AnnouncerTests", ["Announcer", "Time", "Wire"]),
+    tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
   ],
   swiftLanguageModes: [.v6]

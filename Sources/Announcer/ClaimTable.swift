@@ -1,0 +1,140 @@
+package import Time
+package import Wire
+
+/// Every claim this node may answer for, looked up by (address, arrival link) in one probe, and
+/// the deadline until which it may.
+///
+/// The table is the gate of LEASE §1: what is not in it, or comes after the deadline, is met with
+/// silence. It allocates only when it is built; `verdict` touches nothing but its arrays.
+package struct ClaimTable: Sendable {
+  /// One claim in the hash table; `link` is -1 in a free place.
+  struct Entry: Sendable {
+    var high: UInt64 = 0
+    var low: UInt64 = 0
+    var link: Int32 = -1
+    var slot: Int32 = 0
+    var openedAt: Instant = .distantPast
+  }
+
+  /// Frames may be sent while `now` is before this (LEASE §2).
+  package var deadline: Instant
+  /// When the deadline last went from past to future: requests from before are stale (LEASE §2.5).
+  package var gateOpenedAt: Instant = .distantPast
+
+  private(set) var links: [LinkContext]
+  /// Every hardware address of this node, announcing or not: frames from them are our own.
+  private var ownHardwareAddresses: [MACAddress]
+  private var entries: [Entry]
+  private let mask: Int
+  package let count: Int
+
+  /// The table of a node that announces nothing.
+  package init() {
+    self.init(claims: [], links: [], ownHardwareAddresses: [], deadline: .distantPast)
+  }
+
+  /// - Parameters:
+  ///   - claims: each with the slot its answers are counted in, and when its gate opened. A claim
+  ///     on a link that `links` lacks is left out.
+  ///   - ownHardwareAddresses: of all links of this node.
+  package init(
+    claims: some Collection<(claim: Claim, slot: Int32, openedAt: Instant)>,
+    links: [LinkContext], ownHardwareAddresses: [MACAddress], deadline: Instant
+  ) {
+    self.links = links
+    self.ownHardwareAddresses = ownHardwareAddresses
+    self.deadline = deadline
+    // At most half full: a miss, the usual case under noise, ends after one or two probes.
+    var capacity = 8
+    while capacity < claims.count * 2 { capacity *= 2 }
+    mask = capacity - 1
+    entries = Array(repeating: Entry(), count: capacity)
+    var count = 0
+    for (claim, slot, openedAt) in claims {
+      guard let link = links.firstIndex(where: { $0.interfaceIndex == claim.interfaceIndex })
+      else { continue }
+      let (high, low) = Self.key(of: claim.address)
+      var place = Self.hash(high, low, Int32(link)) & mask
+      while entries[place].link >= 0 { place = (place + 1) & mask }
+      entries[place] = Entry(
+        high: high, low: low, link: Int32(link), slot: slot, openedAt: openedAt)
+      count += 1
+    }
+    self.count = count
+  }
+
+  /// Moves the deadline forward; one that is already later stays (LEASE §2.2).
+  package mutating func extend(to deadline: Instant, now: Instant) {
+    guard deadline > self.deadline else { return }
+    if self.deadline <= now { gateOpenedAt = now }
+    self.deadline = deadline
+  }
+
+  /// The link's place in `links`, or nil where nothing is announced on it.
+  @inline(__always)
+  func position(ofLink interfaceIndex: Int32) -> Int? {
+    // `while`, not `for`: without the optimizer an iterator allocates, and the test that forbids
+    // allocations must hold there too.
+    var position = 0
+    while position < links.count {
+      if links[position].interfaceIndex == interfaceIndex { return position }
+      position += 1
+    }
+    return nil
+  }
+
+  @inline(__always)
+  func entry(for address: IPv4Address, link: Int) -> Entry? {
+    entry(.max, UInt64(address.rawValue), Int32(truncatingIfNeeded: link))
+  }
+
+  @inline(__always)
+  func entry(for address: IPv6Address, link: Int) -> Entry? {
+    entry(
+      UInt64(truncatingIfNeeded: address.rawValue >> 64),
+      UInt64(truncatingIfNeeded: address.rawValue), Int32(truncatingIfNeeded: link))
+  }
+
+  @inline(__always)
+  func isOwn(_ hardwareAddress: MACAddress) -> Bool {
+    var position = 0
+    while position < ownHardwareAddresses.count {
+      if ownHardwareAddresses[position] == hardwareAddress { return true }
+      position += 1
+    }
+    return false
+  }
+
+  @inline(__always)
+  private func entry(_ high: UInt64, _ low: UInt64, _ link: Int32) -> Entry? {
+    var place = Self.hash(high, low, link) & mask
+    while entries[place].link >= 0 {
+      if entries[place].low == low && entries[place].high == high && entries[place].link == link {
+        return entries[place]
+      }
+      place = (place + 1) & mask
+    }
+    return nil
+  }
+
+  /// IPv4 addresses share a high half that no IPv6 unicast address has (ffff::/16 is multicast).
+  private static func key(of address: IPAddress) -> (UInt64, UInt64) {
+    switch address {
+    case .v4(let address): (.max, UInt64(address.rawValue))
+    case .v6(let address):
+      (
+        UInt64(truncatingIfNeeded: address.rawValue >> 64),
+        UInt64(truncatingIfNeeded: address.rawValue)
+      )
+    }
+  }
+
+  /// Mixes so that neighbouring addresses do not land in neighbouring places in runs.
+  @inline(__always)
+  private static func hash(_ high: UInt64, _ low: UInt64, _ link: Int32) -> Int {
+    var value = low ^ (high &* 0x9e37_79b9_7f4a_7c15)
+    value ^= UInt64(truncatingIfNeeded: link) &* 0xbf58_476d_1ce4_e5b9
+    value = (value ^ value >> 31) &* 0x94d0_49bb_1331_11eb
+    return Int(truncatingIfNeeded: (value ^ value >> 29) & 0x7fff_ffff_ffff_ffff)
+  }
+}
