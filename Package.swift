@@ -36,11 +36,13 @@ let package = Package(
 
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
+    target("RawSocket", ["Announcer", "CLinux", "CPcap", "LinuxSystem", "Time", "Wire"]),
 
     // Tests.
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
+    tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
   ],

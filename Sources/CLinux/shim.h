@@ -40,3 +40,77 @@ extern const char *strerrorname_np(int code);
 
 /// Names the calling thread for `top -H` and debuggers; at most 15 octets.
 extern int pthread_setname_np(pthread_t thread, const char *name);
+
+/// Octets of control data that `clinux_receive_frame` needs.
+#define CLINUX_CONTROL_LENGTH 64
+
+/// Where and when a frame came in.
+struct clinux_arrival {
+  int32_t interface_index;
+  uint8_t packet_type;
+  /// Nanoseconds since 1970 from SO_TIMESTAMPNS; 0 where the kernel gave none.
+  int64_t timestamp;
+};
+
+/// `recvmsg(2)` on a packet socket, without waiting: the frame's length as it was on the wire, cut
+/// to `capacity`, or -1 with errno. In C because the CMSG_* macros do not import.
+static inline ssize_t clinux_receive_frame(int socket, void *buffer, size_t capacity,
+                                           struct clinux_arrival *arrival) {
+  struct sockaddr_ll from;
+  struct iovec part = {buffer, capacity};
+  union {
+    char octets[CLINUX_CONTROL_LENGTH];
+    struct cmsghdr aligned;
+  } control;
+  struct msghdr message;
+  memset(&message, 0, sizeof message);
+  message.msg_name = &from;
+  message.msg_namelen = sizeof from;
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.octets;
+  message.msg_controllen = sizeof control.octets;
+  ssize_t length = recvmsg(socket, &message, MSG_DONTWAIT);
+  if (length < 0) return length;
+  arrival->interface_index = from.sll_ifindex;
+  arrival->packet_type = from.sll_pkttype;
+  arrival->timestamp = 0;
+  for (struct cmsghdr *item = CMSG_FIRSTHDR(&message); item; item = CMSG_NXTHDR(&message, item))
+    if (item->cmsg_level == SOL_SOCKET && item->cmsg_type == SO_TIMESTAMPNS) {
+      struct timespec time;
+      memcpy(&time, CMSG_DATA(item), sizeof time);
+      arrival->timestamp = (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+    }
+  return length;
+}
+
+/// Sends a whole Ethernet frame on one link, without waiting. `protocol` in host order.
+static inline ssize_t clinux_send_frame(int socket, const void *frame, size_t length,
+                                        int interface_index, uint16_t protocol) {
+  struct sockaddr_ll to;
+  memset(&to, 0, sizeof to);
+  to.sll_family = AF_PACKET;
+  to.sll_protocol = htons(protocol);
+  to.sll_ifindex = interface_index;
+  to.sll_halen = 6;
+  memcpy(to.sll_addr, frame, 6);
+  return sendto(socket, frame, length, MSG_DONTWAIT, (const struct sockaddr *)&to, sizeof to);
+}
+
+/// Binds a packet socket to a protocol on all links.
+static inline int clinux_bind_packet(int socket, uint16_t protocol) {
+  struct sockaddr_ll local;
+  memset(&local, 0, sizeof local);
+  local.sll_family = AF_PACKET;
+  local.sll_protocol = htons(protocol);
+  return bind(socket, (const struct sockaddr *)&local, sizeof local);
+}
+
+/// Joins or leaves an IPv6 multicast group on a link; `address` is 16 octets.
+static inline int clinux_group(int socket, int join, const void *address, int interface_index) {
+  struct ipv6_mreq request;
+  memcpy(&request.ipv6mr_multiaddr, address, 16);
+  request.ipv6mr_interface = (unsigned)interface_index;
+  return setsockopt(socket, IPPROTO_IPV6, join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP, &request,
+                    sizeof request);
+}
