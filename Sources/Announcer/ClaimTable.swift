@@ -138,3 +138,14 @@ package struct ClaimTable: Sendable {
     return Int(truncatingIfNeeded: (value ^ value >> 29) & 0x7fff_ffff_ffff_ffff)
   }
 }
+
+extension ClaimTable {
+  /// Where `claim` is counted; nil where it is not in the table.
+  package func slot(of claim: Claim) -> Int32? {
+    guard let link = position(ofLink: claim.interfaceIndex) else { return nil }
+    return switch claim.address {
+    case .v4(let address): entry(for: address, link: link)?.slot
+    case .v6(let address): entry(for: address, link: link)?.slot
+    }
+  }
+}

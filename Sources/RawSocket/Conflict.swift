@@ -1,0 +1,12 @@
+package import Time
+package import Wire
+
+/// A foreign station that asserts an address of ours, and how often it was heard.
+package struct Conflict: Hashable, Sendable {
+  package var address: IPAddress
+  package var hardwareAddress: MACAddress
+  package var interfaceIndex: Int32
+  /// Frames since this conflict was last taken.
+  package var count: Int
+  package var lastSeenAt: Instant
+}

@@ -1,0 +1,134 @@
+internal import Announcer
+internal import CLinux
+internal import Glibc
+internal import LinuxSystem
+internal import Synchronization
+internal import Time
+
+extension Responder {
+  /// The longest frame that is read whole; a solicitation with more options than this is cut, and
+  /// then counted as truncated.
+  private static let bufferLength = 2048
+  /// How long to look again before sleeping, while requests come back to back: waking a sleeping
+  /// thread is most of an answer's latency.
+  private static let spinNanoseconds: Int64 = 50_000
+  /// Requests closer together than this come back to back.
+  private static let backToBackNanoseconds: Int64 = 100_000
+
+  /// Answers requests until `stop`: the body of the one thread of the hot path.
+  ///
+  /// It sleeps in `poll(2)`, reads until nothing waits, and allocates nothing on the way.
+  package func answer() {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: Self.bufferLength, alignment: 16)
+    defer { unsafe buffer.deallocate() }
+    var descriptors: [3 of pollfd] = [
+      pollfd(fd: arp.fileDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: neighbors.fileDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: wake.fileDescriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    var lastAnswer = Instant.distantPast.nanoseconds
+    var isBackToBack = false
+    while !isStopping.load(ordering: .acquiring) {
+      heartbeat.add(1, ordering: .relaxed)
+      var answered = unsafe drain(arp, buffer)
+      answered = unsafe max(answered, drain(neighbors, buffer))
+      if answered > lastAnswer {
+        isBackToBack = answered &- lastAnswer < Self.backToBackNanoseconds
+        lastAnswer = answered
+        continue
+      }
+      // Nothing waits. Look again for a moment where the next request is likely on its way.
+      if isBackToBack, Instant.now.nanoseconds &- lastAnswer < Self.spinNanoseconds { continue }
+      isBackToBack = false
+      let count = sleep(&descriptors)
+      if count > 0, descriptors[2].revents != 0 { wake.clear() }
+    }
+  }
+
+  /// Sleeps until one of `descriptors` has something to say; how many have.
+  private func sleep(_ descriptors: inout [3 of pollfd]) -> Int32 {
+    var span = descriptors.mutableSpan
+    return unsafe span.withUnsafeMutableBufferPointer { descriptors in
+      unsafe poll(descriptors.baseAddress, 3, -1)
+    }
+  }
+
+  /// Answers everything that waits in `socket`.
+  ///
+  /// - Returns: when the last answer left, in nanoseconds of the boot clock; distant past where
+  ///   none did.
+  @inline(__always)
+  private func drain(
+    _ socket: borrowing PacketSocket, _ buffer: UnsafeMutableRawBufferPointer
+  ) -> Int64 {
+    var answeredAt = Instant.distantPast.nanoseconds
+    var arrival = clinux_arrival()
+    while let length = unsafe socket.receive(into: buffer, &arrival) {
+      let frame = unsafe Span<UInt8>(
+        _unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[..<length]))
+      let now = Instant.now
+      let from = Arrival(arrival, now: now)
+      state.withLock { state in
+        switch state.table.verdict(on: frame, from: from, now: now) {
+        case .reply(let reply, let slot):
+          if send(reply, on: arrival.interface_index) {
+            state.counts[Int(slot)].answers &+= 1
+            state.counts[Int(slot)].lastAnswerAt = arrival.timestamp
+            answeredAt = now.nanoseconds
+          } else {
+            state.ignored[Int(Reason.sendFailed.rawValue)] &+= 1
+          }
+        case .ignore(let reason): state.ignored[Int(reason.rawValue)] &+= 1
+        // The watching sockets hear it too, and act on it.
+        case .conflict: state.ignored[Int(Reason.conflict.rawValue)] &+= 1
+        }
+      }
+    }
+    return answeredAt
+  }
+
+  /// Listens for foreign stations that assert our addresses, until `stop`. A thread of its own:
+  /// what it does about them may take its time.
+  package func watch() {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: Self.bufferLength, alignment: 16)
+    defer { unsafe buffer.deallocate() }
+    var descriptors: [3 of pollfd] = [
+      pollfd(fd: arpWatch.fileDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: neighborWatch.fileDescriptor, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: watchStop.fileDescriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    while !isStopping.load(ordering: .acquiring) {
+      unsafe watch(arpWatch, buffer)
+      unsafe watch(neighborWatch, buffer)
+      _ = sleep(&descriptors)
+    }
+  }
+
+  private func watch(_ socket: borrowing PacketSocket, _ buffer: UnsafeMutableRawBufferPointer) {
+    var arrival = clinux_arrival()
+    while let length = unsafe socket.receive(into: buffer, &arrival) {
+      let frame = unsafe Span<UInt8>(
+        _unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[..<length]))
+      let now = Instant.now
+      let from = Arrival(arrival, now: now)
+      let verdict = state.withLock { $0.table.verdict(on: frame, from: from, now: now) }
+      if case .conflict(let address, let hardwareAddress) = verdict {
+        conflicts.record(address, hardwareAddress, on: arrival.interface_index, at: now)
+      }
+    }
+  }
+}
+
+extension Arrival {
+  /// Translates the kernel's time of day into the boot clock by the frame's age.
+  @inline(__always)
+  fileprivate init(_ arrival: clinux_arrival, now: Instant) {
+    let age = wallClockNanoseconds() &- arrival.timestamp
+    self.init(
+      interfaceIndex: arrival.interface_index,
+      packetType: PacketType(rawValue: arrival.packet_type) ?? .outgoing,
+      receivedAt: Instant(nanoseconds: now.nanoseconds &- age))
+  }
+}

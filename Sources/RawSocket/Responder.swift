@@ -1,0 +1,111 @@
+package import Announcer
+internal import CLinux
+internal import Glibc
+package import LinuxSystem
+internal import Synchronization
+package import Time
+internal import Wire
+
+/// The only place where the program speaks on the wire.
+///
+/// One thread answers; announcements leave through the same object, under the same lock and the
+/// same deadline. That lock is the fence of LEASE §2.4: once `replace` has returned, no frame for
+/// a dropped claim leaves this node.
+package final class Responder: Sendable {
+  /// What the lock guards: the table, and the counters that its slots point into.
+  struct State {
+    var table = ClaimTable()
+    var counts: [AnswerCounts.Address] = []
+    var ignored = [UInt64](repeating: 0, count: Reason.allCases.count)
+    var dropped: UInt64 = 0
+  }
+
+  /// What only `replace` uses: which slot belongs to which address, and since when each claim is.
+  struct Slots {
+    var byAddress: [IPAddress: Int32] = [:]
+    var free: [Int32] = []
+    var count: Int32 = 0
+    var openedAt: [Claim: Instant] = [:]
+    var interfaces: [Int32] = []
+    /// Shrinks where the kernel allows less than its usual limit (`net.core.optmem_max`).
+    var filterBudget = AddressSetFilter.maximumLength
+  }
+
+  let state = Mutex(State())
+  let slots = Mutex(Slots())
+  let arp: PacketSocket
+  let neighbors: PacketSocket
+  let arpWatch: PacketSocket
+  let neighborWatch: PacketSocket
+  let wake: StopSignal
+  let watchStop: StopSignal
+  let isStopping = Atomic<Bool>(false)
+  let heartbeat = Atomic<UInt64>(0)
+  package let conflicts = ConflictLog()
+
+  /// Opens the sockets; nothing is answered before `replace` and `answer`.
+  ///
+  /// - Throws: EPERM where the process lacks CAP_NET_RAW.
+  package init() throws(SystemError) {
+    arp = try PacketSocket(protocolNumber: EthernetHeader.arp)
+    neighbors = try PacketSocket(protocolNumber: EthernetHeader.ipv6)
+    arpWatch = try PacketSocket(protocolNumber: EthernetHeader.arp)
+    neighborWatch = try PacketSocket(protocolNumber: EthernetHeader.ipv6)
+    wake = try StopSignal()
+    watchStop = try StopSignal()
+  }
+
+  /// Moves the deadline of all claims forward (LEASE §2.2).
+  package func extend(to deadline: Instant) {
+    state.withLock { $0.table.extend(to: deadline, now: .now) }
+  }
+
+  /// Sends one round of announcements for `claim`, unless the gate is shut.
+  ///
+  /// - Returns: how many frames left, and why the others did not.
+  @discardableResult
+  package func announce(_ claim: Claim) -> Result<Int, Reason> {
+    var sent = 0
+    for form in AnnouncementForm.round(for: claim.address) {
+      let failure: Reason? = state.withLock { state in
+        switch state.table.announcement(of: claim, form: form, now: .now) {
+        case .failure(let reason): return reason
+        case .success(let frame):
+          guard send(frame, on: claim.interfaceIndex) else { return .sendFailed }
+          if let slot = state.table.slot(of: claim) { state.counts[Int(slot)].announcements += 1 }
+          return nil
+        }
+      }
+      if let failure { return .failure(failure) }
+      sent += 1
+    }
+    return .success(sent)
+  }
+
+  /// Sends `frame` as it is; call it under the lock. False where the kernel refused: a link that
+  /// is gone or down, a full queue. No link's failure concerns another.
+  @inline(__always)
+  func send(_ frame: Frame, on interfaceIndex: Int32) -> Bool {
+    let octets = InlineArray<86, UInt8>(initializingWith: { frame.write(into: &$0) })
+    let length = frame.length
+    let type = frame.etherType
+    let socket = type == EthernetHeader.arp ? arp.fileDescriptor : neighbors.fileDescriptor
+    let result = unsafe octets.span.withUnsafeBytes { bytes in
+      unsafe clinux_send_frame(socket, bytes.baseAddress, length, interfaceIndex, type)
+    }
+    return result == length
+  }
+
+  /// Ends `answer` and `watch`.
+  package func stop() {
+    isStopping.store(true, ordering: .releasing)
+    wake.raise()
+    watchStop.raise()
+  }
+
+  /// Asks the answering thread for a sign of life; `beats` grows when it gives one.
+  package func ping() { wake.raise() }
+
+  /// How often the answering thread has come round since it started.
+  package var beats: UInt64 { heartbeat.load(ordering: .relaxed) }
+}
