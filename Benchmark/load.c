@@ -42,7 +42,7 @@ static struct {
             .pause_ms = 20};
 
 static int fd;
-static bool ipv6, unicast;
+static bool ipv6, unicast, yields;
 static uint8_t own_mac[6], own_address[16], responder_mac[6];
 static u128 *addresses;
 static size_t address_count;
@@ -110,8 +110,9 @@ static const uint8_t *await_answer(u128 target, int64_t until) {
     } else {
       now = read_clock(CLOCK_BOOTTIME);
       if (now > until || stopped) return NULL;
-      // A responder that was put on this core must get it: spinning on would measure the scheduler.
-      if (now - start > YIELD_AFTER_NS) sched_yield();
+      // A responder that woke on this core must get it: spinning on would measure the scheduler.
+      // Not back to back: there it would keep two spinning threads on one core for good.
+      if (yields && now - start > YIELD_AFTER_NS) sched_yield();
     }
   }
 }
@@ -164,6 +165,7 @@ static void sleep_until(int64_t when) {
 }
 
 static void measure_latency(bool paced) {
+  yields = paced;
   uint32_t *sample = malloc(SAMPLES_MAX * sizeof *sample);
   if (!sample) die("out of memory", "samples");
   long count = 0, asked = 0, lost = 0;
