@@ -37,10 +37,14 @@ let package = Package(
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
 
+    // What tests stand on: a LAN of network namespaces.
+    target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),
+
     // Tests.
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire"]),
+    tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
   ],
   swiftLanguageModes: [.v6]

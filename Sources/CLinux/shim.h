@@ -40,3 +40,6 @@ extern const char *strerrorname_np(int code);
 
 /// Names the calling thread for `top -H` and debuggers; at most 15 octets.
 extern int pthread_setname_np(pthread_t thread, const char *name);
+
+/// `pipe(2)` with flags: glibc shows it only with _GNU_SOURCE.
+extern int pipe2(int ends[2], int flags);
