@@ -38,12 +38,16 @@ let package = Package(
     target("LinuxSystem", ["CLinux", "Time"]),
     target("RawSocket", ["Announcer", "CLinux", "CPcap", "LinuxSystem", "Time", "Wire"]),
 
+    // What tests stand on: a LAN of network namespaces.
+    target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),
+
     // Tests.
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
   ],
   swiftLanguageModes: [.v6]

@@ -114,3 +114,6 @@ static inline int clinux_group(int socket, int join, const void *address, int in
   return setsockopt(socket, IPPROTO_IPV6, join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP, &request,
                     sizeof request);
 }
+
+/// `pipe(2)` with flags: glibc shows it only with _GNU_SOURCE.
+extern int pipe2(int ends[2], int flags);
