@@ -46,6 +46,9 @@ let package = Package(
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
+    tests(
+      "RawSocketIntegrationTests",
+      ["RawSocket", "Announcer", "LANTestKit", "LinuxSystem", "Time", "Wire"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),

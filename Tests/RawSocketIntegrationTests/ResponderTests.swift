@@ -1,0 +1,110 @@
+import Announcer
+import LANTestKit
+import LinuxSystem
+import RawSocket
+import Testing
+import Time
+import Wire
+
+/// The responder on a real link, asked by a real Linux host.
+@Suite(.needsLAN, .timeLimit(.minutes(1)))
+struct ResponderTests {
+  private let address = IPAddress("10.80.8.150")!
+  private let address6 = IPAddress("2001:db8::10")!
+
+  /// A LAN with a responder on `node` that answers for both addresses.
+  private func withResponder(
+    _ body: (LAN, Responder, @Sendable ([IPAddress], Instant) throws -> Void) async throws -> Void
+  ) async throws {
+    try await LAN.with(hosts: ["node", "client"]) { lan in
+      try await lan["client"].addAddress("10.80.0.1/16")
+      let mac = try await lan["node"].hardwareAddress()
+      let index = Int32(try await #require(lan["node"].linkState()).index)
+      let responder = try await lan["node"].inNamespace { try Responder() }
+      let arm: @Sendable ([IPAddress], Instant) throws -> Void = { addresses, deadline in
+        try responder.replace(
+          claims: addresses.map { Claim(address: $0, interfaceIndex: index) },
+          links: [LinkContext(interfaceIndex: index, hardwareAddress: mac)],
+          ownHardwareAddresses: [mac], deadline: deadline)
+      }
+      try arm([address, address6], .distantFuture)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await withThread(named: "answer") { responder.answer() } }
+        group.addTask { await withThread(named: "watch") { responder.watch() } }
+        defer { responder.stop() }
+        try await body(lan, responder, arm)
+      }
+    }
+  }
+
+  private func isAnswered(_ client: Host, _ address: IPAddress) async throws -> Bool {
+    address.isIPv6
+      ? try await client.run("ndisc6", "-q", "-1", "-r", "1", "-w", "500", "\(address)", "lan0")
+        .succeeded
+      : try await client.run("arping", "-q", "-c", "1", "-w", "1", "-i", "lan0", "\(address)")
+        .succeeded
+  }
+
+  @Test func arpingAndNdisc6GetTheLinksHardwareAddress() async throws {
+    try await withResponder { lan, responder, _ in
+      let mac = try await lan["node"].hardwareAddress()
+      let arping = try await lan["client"].run(
+        "arping", "-d", "-c", "3", "-i", "lan0", "10.80.8.150")
+      #expect(arping.succeeded && arping.standardOutput.contains("\(mac)"))
+      let ndisc = try await lan["client"].run("ndisc6", "-q", "-1", "2001:db8::10", "lan0")
+      #expect(MACAddress(ndisc.standardOutput.filter { !$0.isWhitespace }) == mac)
+      let counts = responder.counts(of: [address, address6])
+      #expect(counts[address]?.answers == 3)
+      #expect(counts[address6]?.answers == 1)
+      #expect(counts[address6]?.lastAnswerAt != nil)
+    }
+  }
+
+  @Test func aReplacedTableAndAPassedDeadlineAreSilence() async throws {
+    try await withResponder { lan, responder, arm in
+      #expect(try await isAnswered(lan["client"], address))
+      try arm([address6], .distantFuture)
+      #expect(try await !isAnswered(lan["client"], address))
+      #expect(try await isAnswered(lan["client"], address6))
+      responder.silence()
+      #expect(try await !isAnswered(lan["client"], address6))
+      try arm([address, address6], .now - .seconds(1))
+      #expect(try await !isAnswered(lan["client"], address))
+      #expect(responder.totals()[.gateClosed] > 0)
+      responder.extend(to: .now + .seconds(60))
+      #expect(try await isAnswered(lan["client"], address))
+      #expect(try await isAnswered(lan["client"], address6))
+    }
+  }
+
+  @Test func announcementsLeaveInBothFormsAndOnlyBehindAnOpenGate() async throws {
+    try await withResponder { lan, responder, arm in
+      let capture = try await lan["client"].capture()
+      let index = Int32(try await #require(lan["node"].linkState()).index)
+      let claim = Claim(address: address, interfaceIndex: index)
+      #expect(responder.announce(claim) == .success(2))
+      #expect(
+        responder.announce(Claim(address: address6, interfaceIndex: index)) == .success(1))
+      await eventually { capture.frames.filter { $0.asserts(address) }.count == 2 }
+      await eventually { capture.frames.filter { $0.asserts(address6) }.count == 1 }
+      responder.silence()
+      #expect(responder.announce(claim) == .failure(.unknownLink))
+      #expect(try await capture.stop().filter { $0.asserts(address) }.count == 2)
+    }
+  }
+
+  @Test func aForeignStationWithOurAddressIsHeardAndCounted() async throws {
+    try await withResponder { lan, responder, _ in
+      try await lan["client"].addAddress("10.80.8.150/16")
+      try await lan["client"].run(
+        "arping", "-q", "-c", "3", "-i", "lan0", "-S", "10.80.8.150", "10.80.9.9")
+      let mac = try await lan["client"].hardwareAddress()
+      var heard: [Conflict] = []
+      await eventually {
+        heard += responder.conflicts.take()
+        return heard.reduce(0) { $0 + $1.count } >= 3
+      }
+      #expect(heard.allSatisfy { $0.address == address && $0.hardwareAddress == mac })
+    }
+  }
+}
