@@ -36,12 +36,16 @@ let package = Package(
 
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
+    target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
 
     // Tests.
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
+    tests(
+      "NetlinkTests",
+      ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
   ],
   swiftLanguageModes: [.v6]
 )
