@@ -40,6 +40,7 @@ let package = Package(
 
     // What tests stand on: a LAN of network namespaces.
     target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),
+    target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
 
     // Tests.
     tests("WireTests", ["Wire"]),
@@ -52,6 +53,9 @@ let package = Package(
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
+    tests(
+      "NetlinkTests",
+      ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
   ],
   swiftLanguageModes: [.v6]
 )

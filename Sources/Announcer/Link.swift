@@ -5,7 +5,7 @@ package import Wire
 package struct LinkID: Hashable, Sendable {
   /// The kernel's interface index (`ifi_index`, `sll_ifindex`), ≥ 1.
   package let index: Int32
-  /// Counts the lives that this index has had since the daemon started.
+  /// Differs between any two lives of one index; of two lives, the later has the greater number.
   package let generation: UInt32
 
   package init(index: Int32, generation: UInt32) {
@@ -36,12 +36,14 @@ package struct Link: Hashable, Sendable {
   /// Goes up whenever neighbours must hear everything on this link again: carrier came back, the
   /// hardware address or the name changed, a bond failed over, a migration was notified.
   package var revision: UInt32
+  /// IPv6 does not run on this link (`disable_ipv6`): no MLD report and no link-local address.
+  package var isIPv6Disabled: Bool
 
   package init(
     id: LinkID, name: String, hardwareType: UInt16 = 1, flags: LinkFlags = [],
     operationalState: OperationalState = .unknown, kind: String? = nil,
     hardwareAddress: MACAddress? = nil, masterIndex: Int32? = nil, parentIndex: Int32? = nil,
-    addresses: [LinkAddress] = [], revision: UInt32 = 0
+    addresses: [LinkAddress] = [], revision: UInt32 = 0, isIPv6Disabled: Bool = false
   ) {
     self.id = id
     self.name = name
@@ -54,6 +56,7 @@ package struct Link: Hashable, Sendable {
     self.parentIndex = parentIndex
     self.addresses = addresses
     self.revision = revision
+    self.isIPv6Disabled = isIPv6Disabled
   }
 }
 
