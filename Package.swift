@@ -37,6 +37,7 @@ let package = Package(
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
     target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
+    target("HostAudit", ["Announcer", "Wire", "LinuxSystem", "CLinux"]),
 
     // Tests.
     tests("WireTests", ["Wire"]),
@@ -46,6 +47,7 @@ let package = Package(
     tests(
       "NetlinkTests",
       ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
+    tests("HostAuditTests", ["HostAudit", "Announcer", "Wire", "LinuxSystem", "CLinux"]),
   ],
   swiftLanguageModes: [.v6]
 )
