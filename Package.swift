@@ -41,6 +41,7 @@ let package = Package(
     // What tests stand on: a LAN of network namespaces.
     target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),
     target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
+    target("HostAudit", ["Announcer", "Wire", "LinuxSystem", "CLinux"]),
 
     // Tests.
     tests("WireTests", ["Wire"]),
@@ -56,6 +57,7 @@ let package = Package(
     tests(
       "NetlinkTests",
       ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
+    tests("HostAuditTests", ["HostAudit", "Announcer", "Wire", "LinuxSystem", "CLinux"]),
   ],
   swiftLanguageModes: [.v6]
 )
