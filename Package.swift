@@ -20,9 +20,25 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let serviceLifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
 let package = Package(
   name: "announcer",
-  dependencies: [],
+  products: [
+    .executable(name: "announcer", targets: ["AnnouncerCommand"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+  ],
   targets: [
     // System libraries and kernel headers.
     .systemLibrary(name: "CLinux"),
@@ -33,10 +49,29 @@ let package = Package(
     target("Time", []),
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
+    target("Lease", ["Time", "Wire"]),
 
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
     target("RawSocket", ["Announcer", "CLinux", "CPcap", "LinuxSystem", "Time", "Wire"]),
+
+    target("LeaseLocal", ["Lease", "Time", "Wire", "LinuxSystem", "CLinux"]),
+    target("Configuration", ["Announcer", "CLinux", "LinuxSystem", "Wire", yams]),
+    target("Control", ["CLinux", "LinuxSystem", "Time", "Wire", logging]),
+
+    // The composition root.
+    target(
+      "Daemon",
+      [
+        "Announcer", "Configuration", "Control", "HostAudit", "Lease", "LeaseLocal", "LinuxSystem",
+        "Netlink", "RawSocket", "Time", "Wire", logging, serviceLifecycle, unixSignals,
+      ]),
+    .executableTarget(
+      name: "AnnouncerCommand",
+      dependencies: [
+        "Announcer", "Configuration", "Control", "Daemon", "LinuxSystem", "Netlink", "RawSocket",
+        "Time", "Wire", argumentParser,
+      ], swiftSettings: strict),
 
     // What tests stand on: a LAN of network namespaces.
     target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),

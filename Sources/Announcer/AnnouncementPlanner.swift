@@ -8,8 +8,8 @@ internal import Wire
 /// on what is wanted and on the time, not on the order in which the wishes arrived.
 package struct AnnouncementPlanner: Sendable {
   package enum Step: Hashable, Sendable {
-    /// Send one round for this claim now.
-    case announce(Claim)
+    /// Send one round for this claim now; `isFirst` where its neighbours hear something new.
+    case announce(Claim, isFirst: Bool)
     /// Nothing to do before this instant; `.distantFuture` where nothing is planned.
     case wait(until: Instant)
   }
@@ -78,10 +78,10 @@ package struct AnnouncementPlanner: Sendable {
         if let due = earliest(on: link) { wakeAt = min(wakeAt, max(due, lanes[link]!.freeAt)) }
         continue
       }
-      if let claim = takeDue(on: link, at: now) {
+      if let (claim, isFirst) = takeDue(on: link, at: now) {
         let frames = AnnouncementForm.round(for: claim.address).count
         lanes[link]!.freeAt = now + schedule.spacing * frames
-        return .announce(claim)
+        return .announce(claim, isFirst: isFirst)
       }
       if let due = earliest(on: link) { wakeAt = min(wakeAt, due) }
     }
@@ -90,23 +90,23 @@ package struct AnnouncementPlanner: Sendable {
 
   /// Takes the due round that comes first: defences, then the schedule's earlier rounds before its
   /// later ones, so that every address is heard once before any is heard twice; refreshes last.
-  private mutating func takeDue(on link: Int32, at now: Instant) -> Claim? {
+  private mutating func takeDue(on link: Int32, at now: Instant) -> (Claim, isFirst: Bool)? {
     func isDue(_ round: Round?) -> Bool { round.map { $0.due <= now } ?? false }
     dropVoid(on: link)
-    if isDue(lanes[link]!.defences.first) {
-      defer { lanes[link]!.defences.removeFirst() }
-      return lanes[link]!.defences.first?.claim
+    if let round = lanes[link]!.defences.first, isDue(round) {
+      lanes[link]!.defences.removeFirst()
+      return (round.claim, false)
     }
     for number in lanes[link]!.rounds.indices {
       guard let round = lanes[link]!.rounds[number].first, isDue(round) else { continue }
       lanes[link]!.rounds[number].removeFirst()
       enqueue(round.claim, round: number + 1, sentAt: now)
-      return round.claim
+      return (round.claim, number == 0)
     }
     if let round = lanes[link]!.refreshes.first, isDue(round) {
       lanes[link]!.refreshes.removeFirst()
       enqueue(round.claim, round: .max, sentAt: now)
-      return round.claim
+      return (round.claim, false)
     }
     return nil
   }

@@ -18,11 +18,18 @@ package struct Serviceability: Sendable {
   /// For each request, what its patterns select.
   package let selections: [InterfaceSelection]
   private let services: [(v4: Service, v6: Service)]
+  /// What the default patterns select, whether or not anything is to be announced.
+  private let defaultSelection: InterfaceSelection
 
   /// - Parameters:
+  ///   - defaults: the patterns of requests that have none of their own.
   ///   - links: every link of the node.
-  package init(_ assignments: Assignments, node: String, isDrained: Bool, links: [Link]) {
+  package init(
+    _ assignments: Assignments, node: String, isDrained: Bool, defaults: [InterfacePattern] = [],
+    links: [Link]
+  ) {
     self.assignments = assignments
+    defaultSelection = InterfaceSelection(patterns: defaults, links: links)
     // Most requests share their patterns.
     var known: [[[InterfacePattern]]: InterfaceSelection] = [:]
     selections = assignments.requests.map { request in
@@ -87,11 +94,17 @@ package struct Serviceability: Sendable {
     Set(assignments.addresses.keys.filter { self[$0]?.reason == nil })
   }
 
+  /// What is worth saying about the patterns, each once.
+  package var notes: [SelectionNote] {
+    var seen: Set<SelectionNote> = []
+    return ([defaultSelection] + selections).flatMap(\.notes).filter { seen.insert($0).inserted }
+  }
+
   /// The best verdict on each link over all requests, for people: active before down before
   /// skipped, with every pattern that matched.
   package var verdicts: [LinkVerdict] {
     var best: [LinkID: LinkVerdict] = [:]
-    for verdict in selections.flatMap(\.verdicts) {
+    for verdict in ([defaultSelection] + selections).flatMap(\.verdicts) {
       guard let known = best[verdict.link] else {
         best[verdict.link] = verdict
         continue

@@ -28,7 +28,7 @@ struct AnnouncementPlannerTests {
     var now = self.start + start
     while now <= self.start + end {
       switch planner.next(at: now) {
-      case .announce(let claim):
+      case .announce(let claim, _):
         lines.append("\(Int((now - self.start).milliseconds)) \(claim.address)")
       case .wait(let until):
         guard until > now else {
@@ -125,6 +125,16 @@ struct AnnouncementPlannerTests {
     #expect(
       transcript(&planner, from: .milliseconds(30), until: .seconds(1))
         == ["30 10.0.0.1", "100 10.0.0.1"])
+  }
+
+  @Test func onlyTheFirstRoundIsNews() {
+    var planner = AnnouncementPlanner(
+      schedule: AnnouncementSchedule(rounds: [.zero, .zero], refresh: .zero, spacing: .zero))
+    planner.update([claim(1): affirmation()], at: start)
+    #expect(planner.next(at: start) == .announce(claim(1), isFirst: true))
+    #expect(planner.next(at: start) == .announce(claim(1), isFirst: false))
+    planner.defend(claim(1), at: start)
+    #expect(planner.next(at: start) == .announce(claim(1), isFirst: false))
   }
 
   @Test func theOrderOfWishesDoesNotMatter() {

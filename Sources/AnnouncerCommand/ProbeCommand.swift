@@ -1,0 +1,141 @@
+internal import Announcer
+internal import ArgumentParser
+internal import Control
+internal import FoundationEssentials
+internal import LinuxSystem
+internal import Netlink
+internal import RawSocket
+internal import Time
+internal import Wire
+
+struct ProbeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "probe",
+    abstract: "Ask the LAN who has an address, and list everybody who answers.",
+    discussion: """
+      Sends ARP requests or neighbour solicitations and needs no daemon, but the capability \
+      CAP_NET_RAW. Ask from another machine than the one that announces: a host does not hear its \
+      own question. Exit code 0: exactly one station answers; 3: none; 4: several.
+      """)
+
+  @Argument(help: "An IPv4 or IPv6 address.")
+  var address: String
+
+  @Option(
+    help: ArgumentHelp(
+      "The interface to ask on; by default those whose subnet holds the address, else all.",
+      valueName: "name"))
+  var interface: String?
+
+  @Option(help: ArgumentHelp("How many times to ask, 1 to 100.", valueName: "n"))
+  var count = 3
+
+  @OptionGroup var format: OutputOptions
+
+  func validate() throws {
+    guard IPAddress(address) != nil else {
+      throw ValidationError("'\(address)' is not an IPv4 or IPv6 address.")
+    }
+    guard (1...100).contains(count) else {
+      throw ValidationError("--count is \(count); write a number from 1 to 100.")
+    }
+  }
+
+  func run() async throws {
+    guard let address = IPAddress(address) else { return }
+    let probe = Probe(address, on: try await links(for: address))
+    let count = count
+    let result: Result<[Probe.Answer], SystemError> = await withThread(named: "probe") {
+      do throws(SystemError) {
+        return .success(try probe.run(count: count, interval: .milliseconds(500)))
+      } catch {
+        return .failure(error)
+      }
+    }
+    switch result {
+    case .failure(let error) where error.code == 1:
+      throw CommandFailure("probing needs the capability CAP_NET_RAW: run it as root (\(error))")
+    case .failure(let error): throw CommandFailure("\(error)")
+    case .success(let answers):
+      let report = ProbeReport(address, on: probe.links.map(\.name), answers)
+      switch format.output {
+      case .json: try format.printJSON(report)
+      case .text: CommandFailure.writeToStandardOutput(report.text)
+      }
+      switch answers.count {
+      case 0: throw CommandFailure(code: CommandFailure.nobody)
+      case 1: return
+      default: throw CommandFailure(code: CommandFailure.several)
+      }
+    }
+  }
+
+  /// The link that was asked for, or those into the address's own subnet, or all that could carry
+  /// the question.
+  private func links(for address: IPAddress) async throws -> [Link] {
+    let all = try await currentLinks()
+    if let interface {
+      guard let link = all.first(where: { $0.name == interface }) else {
+        let names = all.map(\.name).joined(separator: ", ")
+        throw CommandFailure("there is no interface '\(interface)'; there are \(names)")
+      }
+      guard link.hardwareAddress != nil else {
+        throw CommandFailure("'\(interface)' has no Ethernet address")
+      }
+      return [link]
+    }
+    let usable = InterfaceSelection(patterns: [], links: all).verdicts
+      .filter { $0.serves(address) }.map(\.link)
+    let candidates = all.filter { usable.contains($0.id) }
+    let near = candidates.filter { link in
+      link.addresses.contains {
+        IPRange($0.address, prefixLength: $0.prefixLength)?.contains(address) ?? false
+      }
+    }
+    let chosen = near.isEmpty ? candidates : near
+    guard !chosen.isEmpty else {
+      throw CommandFailure("no interface can carry the question; name one with --interface")
+    }
+    return chosen
+  }
+}
+
+/// What a probe found, for people and for JSON.
+struct ProbeReport: Encodable {
+  struct Station: Encodable {
+    let hardwareAddress: String
+    let interface: String
+    let answers: Int
+    let latencyMs: Double
+  }
+
+  let address: String
+  let interfaces: [String]
+  let stations: [Station]
+
+  init(_ address: IPAddress, on interfaces: [String], _ answers: [Probe.Answer]) {
+    self.address = "\(address)"
+    self.interfaces = interfaces
+    stations = answers.map {
+      Station(
+        hardwareAddress: "\($0.hardwareAddress)", interface: $0.interface, answers: $0.count,
+        latencyMs: ($0.latency.milliseconds * 1000).rounded() / 1000)
+    }
+  }
+
+  var text: String {
+    let asked = "asked on \(interfaces.joined(separator: ", "))"
+    switch stations.count {
+    case 0: return "\(address): nobody answers (\(asked))\n"
+    case 1: return "\(address) is at \(line(stations[0]))\n"
+    default:
+      return "\(address): \(stations.count) STATIONS ANSWER\n"
+        + stations.map { "  \(line($0))\n" }.joined()
+    }
+  }
+
+  private func line(_ station: Station) -> String {
+    "\(station.hardwareAddress) on \(station.interface) "
+      + "(\(station.answers) answers, first after \(station.latencyMs) ms)"
+  }
+}

@@ -1,0 +1,90 @@
+internal import ArgumentParser
+internal import Control
+internal import FoundationEssentials
+internal import Wire
+
+struct StatusCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "What the daemon on this node does, and why.")
+
+  @OptionGroup var socket: SocketOptions
+  @OptionGroup var format: OutputOptions
+
+  func run() throws {
+    try print(socket.ask(.status), format)
+  }
+}
+
+/// Prints the status in a response.
+private func print(_ response: Response, _ format: OutputOptions) throws {
+  guard let status = response.status else {
+    throw CommandFailure("the daemon (version \(response.version)) sent no status")
+  }
+  switch format.output {
+  case .json: try format.printJSON(status)
+  case .text:
+    CommandFailure.writeToStandardOutput(
+      StatusText.render(
+        status, now: .now,
+        style: TerminalStyle(environment: ProcessInfo.processInfo.environment)))
+  }
+}
+
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Why an address is, or is not, announced here, and who does it.")
+
+  @Argument(help: "An IPv4 or IPv6 address.")
+  var address: String
+
+  @OptionGroup var socket: SocketOptions
+  @OptionGroup var format: OutputOptions
+
+  func validate() throws {
+    guard IPAddress(address) != nil else {
+      throw ValidationError("'\(address)' is not an IPv4 or IPv6 address.")
+    }
+  }
+
+  func run() throws {
+    let response = try socket.ask(.explain, address: address)
+    guard let explanation = response.explanation else {
+      throw CommandFailure("the daemon (version \(response.version)) sent no explanation")
+    }
+    switch format.output {
+    case .json: try format.printJSON(explanation)
+    case .text:
+      CommandFailure.writeToStandardOutput(
+        ExplanationText.render(
+          explanation, now: .now,
+          style: TerminalStyle(environment: ProcessInfo.processInfo.environment)))
+    }
+    // An address that nobody wants has no explanation but that.
+    guard explanation.address != nil else { throw CommandFailure() }
+  }
+}
+
+struct Drain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Hand every address over and stop competing, until `undrain` or a restart.")
+
+  @OptionGroup var socket: SocketOptions
+  @OptionGroup var format: OutputOptions
+
+  func run() throws { try print(socket.ask(.drain), format) }
+}
+
+struct Undrain: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Compete for addresses again.")
+
+  @OptionGroup var socket: SocketOptions
+  @OptionGroup var format: OutputOptions
+
+  func run() throws { try print(socket.ask(.undrain), format) }
+}
+
+struct Version: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Print the version.")
+
+  func run() { CommandFailure.writeToStandardOutput("announcer \(announcerVersion)\n") }
+}

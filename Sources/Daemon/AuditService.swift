@@ -1,0 +1,35 @@
+internal import Announcer
+internal import HostAudit
+internal import LinuxSystem
+internal import Netlink
+internal import ServiceLifecycle
+
+/// What the audit looks at: the links, and what would be announced on which.
+struct AuditRequest: Sendable {
+  var links: [Link]
+  var service: Serviceability
+}
+
+/// Looks at the node's own kernel for what spoils announcing, after every change of links or
+/// wishes, on a thread of its own: reading `/proc` may take its time.
+struct AuditService: Service {
+  let requests: AsyncStream<AuditRequest>
+  let post: @Sendable ([String]) -> Void
+
+  func run() async {
+    for await request in requests.cancelOnGracefulShutdown() {
+      let warnings = await withThread(named: "audit") { Self.warnings(request) }
+      post(warnings)
+    }
+  }
+
+  static func warnings(_ request: AuditRequest) -> [String] {
+    let announced = request.service.assignments.addresses.keys.sorted().map { address in
+      AnnouncedAddress(
+        address: address, links: Set((request.service[address]?.links ?? []).map(\.index)))
+    }
+    let proxies = (try? neighborProxies()) ?? []
+    return HostAudit().warnings(links: request.links, announced: announced, proxies: proxies)
+      .map(\.description)
+  }
+}

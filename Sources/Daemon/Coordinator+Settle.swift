@@ -1,0 +1,194 @@
+internal import Announcer
+internal import Control
+internal import Lease
+internal import LinuxSystem
+internal import RawSocket
+internal import Time
+internal import Wire
+
+extension Coordinator {
+  /// Makes the wire and the election agree with what is known now.
+  ///
+  /// - Returns: when to look again.
+  mutating func settle(at now: Instant) -> Instant {
+    guard service != nil else { return .distantFuture }
+    var wanted = wantedClaims()
+    if let retryAt = impediment?.retryAt, retryAt <= now { impediment = nil }
+    joinGroups(for: &wanted, at: now)
+    arm(wanted, at: now)
+    compete()
+    isReady = true
+    reportStatusLine()
+    while true {
+      switch planner.next(at: .now) {
+      case .announce(let claim, let isFirst): announce(claim, isFirst: isFirst)
+      case .wait(let until): return min(until, impediment?.retryAt ?? .distantFuture)
+      }
+    }
+  }
+
+  /// Every claim that is held and can be served, and how neighbours must know it.
+  private func wantedClaims() -> [Claim: Affirmation] {
+    guard let links, let service else { return [:] }
+    let byID = Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0) })
+    var wanted: [Claim: Affirmation] = [:]
+    for (address, held) in view.held {
+      for id in service[address]?.links ?? [] {
+        guard let link = byID[id], let hardwareAddress = link.hardwareAddress else { continue }
+        wanted[Claim(address: address, interfaceIndex: id.index)] = Affirmation(
+          link: id, linkRevision: link.revision, hardwareAddress: hardwareAddress,
+          epoch: held.epoch.number)
+      }
+    }
+    return wanted
+  }
+
+  /// Joins the solicited-node groups of the IPv6 claims, and drops the claims of those that cannot
+  /// be joined: nobody would be heard asking for them.
+  private mutating func joinGroups(for wanted: inout [Claim: Affirmation], at now: Instant) {
+    var groups: Set<GroupMemberships.Membership> = []
+    for (claim, affirmation) in wanted {
+      if let membership = Self.membership(claim, affirmation) { groups.insert(membership) }
+    }
+    // What failed a moment ago is tried again when its time has come.
+    let failures = memberships.update(
+      to: groups.filter { impediment?.memberships[$0] == nil })
+    if !failures.isEmpty {
+      var impediment = impediment ?? Impediment(retryAt: now + Self.retryInterval)
+      for (membership, error) in failures {
+        impediment.memberships[membership] = error
+        log.joinFailed(membership, name(of: membership.interfaceIndex), error)
+      }
+      self.impediment = impediment
+    }
+    guard let failed = impediment?.memberships, !failed.isEmpty else { return }
+    wanted = wanted.filter { claim, affirmation in
+      Self.membership(claim, affirmation).map { failed[$0] == nil } ?? true
+    }
+  }
+
+  static func membership(
+    _ claim: Claim, _ affirmation: Affirmation
+  ) -> GroupMemberships.Membership? {
+    guard case .v6(let address) = claim.address else { return nil }
+    return GroupMemberships.Membership(
+      interfaceIndex: claim.interfaceIndex,
+      revision: UInt64(affirmation.link.generation) << 32 | UInt64(affirmation.linkRevision),
+      group: address.solicitedNodeGroup)
+  }
+
+  /// Programs the responder where anything differs, and tells the planner what neighbours must
+  /// hear. An equal state sends nothing and costs nothing on the wire's lock.
+  private mutating func arm(_ wanted: [Claim: Affirmation], at now: Instant) {
+    let contexts = contexts(of: wanted)
+    let own = (links ?? []).compactMap(\.hardwareAddress)
+    guard wanted != armed || contexts != armedContexts || own != ownHardwareAddresses else {
+      if view.deadline > deadline { responder.extend(to: view.deadline) }
+      deadline = max(deadline, view.deadline)
+      return
+    }
+    var wanted = wanted
+    do throws(SystemError) {
+      try responder.replace(
+        claims: Array(wanted.keys), links: contexts, ownHardwareAddresses: own,
+        deadline: view.deadline)
+    } catch {
+      // Held and not armed must not last: give the claims up, and try again soon.
+      responder.silence()
+      wanted = [:]
+      impediment = Impediment(filters: error, retryAt: now + Self.retryInterval)
+      log.programmingFailed(error)
+    }
+    deadline = wanted.isEmpty ? view.deadline : max(deadline, view.deadline)
+    let before = armed
+    armed = wanted
+    armedContexts = contexts
+    ownHardwareAddresses = own
+    tell(from: before, to: wanted)
+    planner.update(wanted, at: now)
+  }
+
+  private func contexts(of wanted: [Claim: Affirmation]) -> [LinkContext] {
+    let indices = Set(wanted.keys.map(\.interfaceIndex))
+    return (links ?? []).filter { indices.contains($0.id.index) }.compactMap { link in
+      link.hardwareAddress.map {
+        LinkContext(
+          interfaceIndex: link.id.index, hardwareAddress: $0,
+          linkLocalAddress: link.linkLocalAddress)
+      }
+    }
+  }
+
+  /// Tells the election what this node can serve. It comes after `arm`, so that an address that is
+  /// left out is silent before its claim goes to somebody else.
+  private mutating func compete() {
+    guard let service else { return }
+    var candidates = impediment?.filters == nil ? service.candidates : []
+    if let failed = impediment?.memberships, !failed.isEmpty {
+      candidates = candidates.filter { address in
+        guard case .v6(let v6) = address else { return true }
+        let links = service[address]?.links ?? []
+        return !links.allSatisfy { id in
+          failed.keys.contains {
+            $0.interfaceIndex == id.index && $0.group == v6.solicitedNodeGroup
+          }
+        }
+      }
+    }
+    guard candidates != self.candidates else { return }
+    self.candidates = candidates
+    lease.compete(for: candidates)
+  }
+
+  private mutating func announce(_ claim: Claim, isFirst: Bool) {
+    let name = name(of: claim.interfaceIndex)
+    switch responder.announce(claim) {
+    case .success(let frames):
+      // With thousands of addresses a line each would be noise; they have theirs in `gained`.
+      log.announced(claim, name, frames: frames, isNews: isFirst && armed.count <= EventLog.limit)
+    case .failure(let reason): log.notAnnounced(claim, name, reason)
+    }
+  }
+
+  /// Writes what was gained and lost into the log, and remembers since when.
+  private mutating func tell(from before: [Claim: Affirmation], to after: [Claim: Affirmation]) {
+    let had = Set(before.keys.map(\.address))
+    let has = Set(after.keys.map(\.address))
+    let gained = has.subtracting(had)
+    let lost = had.subtracting(has)
+    for address in gained { armedSince[address] = .now }
+    for address in lost { armedSince[address] = nil }
+    if !gained.isEmpty {
+      var links: [IPAddress: [String]] = [:]
+      for claim in after.keys where gained.contains(claim.address) {
+        links[claim.address, default: []].append(name(of: claim.interfaceIndex))
+      }
+      log.gained(links)
+    }
+    if !lost.isEmpty {
+      log.lost(Dictionary(uniqueKeysWithValues: lost.map { ($0, reasonForLoss(of: $0)) }))
+    }
+  }
+
+  private func reasonForLoss(of address: IPAddress) -> String {
+    guard let service = service?[address] else { return "no longer configured" }
+    if let reason = service.reason { return reason.description }
+    if let reason = view.losses[address] { return reason.description }
+    if let holder = view.holders[address] { return "held by node \(holder.node)" }
+    return impediment == nil ? "released" : "the wire could not be programmed"
+  }
+
+  /// One line for `systemctl status`, sent when it changes.
+  private mutating func reportStatusLine() {
+    let announcing = Set(armed.keys.map(\.address)).count
+    let total = assignments.addresses.count
+    var line = "announcing \(announcing) of \(total) addresses"
+    if isDrained { line += ", drained" }
+    if case .waiting(let other) = view.session { line += ", waiting for \(other)" }
+    if let error = view.error { line += ", lease: \(error)" }
+    if configurationError != nil { line += ", the new configuration was refused" }
+    guard line != lastStatusLine else { return }
+    if lastStatusLine.isEmpty { notifier.ready(status: line) } else { notifier.status(line) }
+    lastStatusLine = line
+  }
+}

@@ -1,0 +1,179 @@
+internal import Announcer
+internal import Configuration
+internal import Control
+internal import Lease
+internal import LinuxSystem
+internal import RawSocket
+internal import Time
+internal import Wire
+
+/// What the daemon says when it is asked.
+extension Coordinator {
+  mutating func answer(_ request: Request) -> Response {
+    switch request.command {
+    case .status: return Response(version: version, status: status())
+    case .explain:
+      guard let text = request.address, let address = IPAddress(text) else {
+        return Response(
+          version: version, error: "'\(request.address ?? "")' is not an IPv4 or IPv6 address")
+      }
+      return Response(version: version, explanation: explanation(of: address))
+    case .drain, .undrain:
+      isDrained = request.command == .drain
+      reconsider()
+      _ = settle(at: .now)
+      return Response(version: version, status: status())
+    default:
+      return Response(
+        version: version,
+        error: "this announcer (\(version)) does not know '\(request.command.rawValue)'")
+    }
+  }
+
+  func status() -> Status {
+    let addresses = Array(assignments.addresses.keys).sorted()
+    let counts = responder.counts(of: addresses)
+    let conflicts = defence.records
+    let armedLinks = Dictionary(grouping: armed.keys, by: \.address)
+    return Status(
+      version: version, node: configuration.node, session: session, startedAt: startedAt,
+      ready: isReady && isSessionOpen, drained: isDrained,
+      configuration: ConfigurationStatus(
+        file: configuration.file, loadedAt: loadedAt, error: configurationError),
+      lease: leaseStatus(), interfaces: interfaces(),
+      addresses: addresses.map { address in
+        addressStatus(
+          address, armedLinks[address] ?? [], counts[address], conflicts[address])
+      },
+      ignored: ignored(), warnings: (service?.notes ?? []).map(\.description) + restartNotes + warnings)
+  }
+
+  private var session: String {
+    if case .open(let id) = view.session { "\(id)" } else { "" }
+  }
+
+  private var isSessionOpen: Bool {
+    if case .open = view.session { true } else { false }
+  }
+
+  private func leaseStatus() -> LeaseStatus {
+    let left = view.deadline - .now
+    var error = view.error?.description
+    if case .waiting(let other) = view.session {
+      error = "the name '\(configuration.node)' belongs to \(other); waiting for it to end"
+    }
+    return LeaseStatus(
+      backend: configuration.lease.backend.rawValue,
+      state: LeaseStatus.State(rawValue: view.health.rawValue),
+      deadlineInMs: view.timeToLive == nil ? nil : max(0, Int(left.milliseconds)),
+      lastRenewalMs: view.lastRenewal?.milliseconds,
+      durationMs: view.timeToLive.map { Int($0.milliseconds) }, endpoint: endpoint, error: error)
+  }
+
+  private var endpoint: String? {
+    switch configuration.lease.backend {
+    case .local: configuration.lease.localDirectory
+    case .etcd, .kubernetes: nil
+    }
+  }
+
+  private func interfaces() -> [InterfaceStatus] {
+    let verdicts = service?.verdicts ?? []
+    let byID = Dictionary(uniqueKeysWithValues: verdicts.map { ($0.link, $0) })
+    return (links ?? []).map { link in
+      let verdict = byID[link.id]
+      return InterfaceStatus(
+        name: link.name, index: link.id.index,
+        hardwareAddress: link.hardwareAddress?.description,
+        state: InterfaceStatus.State(rawValue: verdict?.state.rawValue ?? "skipped"),
+        matchedBy: verdict?.matchedBy.map(\.text) ?? [],
+        reason: verdict == nil
+          ? "nothing is configured to be announced" : verdict?.reason?.description)
+    }
+  }
+
+  private func addressStatus(
+    _ address: IPAddress, _ claims: [Claim], _ counts: AnswerCounts.Address?,
+    _ conflict: ConflictDefence.Record?
+  ) -> AddressStatus {
+    let (state, reason) = state(of: address)
+    let isHeld = view.held[address] != nil
+    let wall = WallTime.now.nanoseconds - Instant.now.nanoseconds
+    return AddressStatus(
+      address: address.description, state: state,
+      holder: isHeld ? configuration.node : view.holders[address]?.node,
+      since: armedSince[address],
+      interfaces: claims.map { name(of: $0.interfaceIndex) }.sorted(),
+      origins: assignments.origins(of: address), reason: reason,
+      answers: counts?.answers ?? 0,
+      lastAnswerAt: counts?.lastAnswerAt.map { WallTime(nanoseconds: $0) },
+      announcements: counts?.announcements ?? 0,
+      conflict: conflict.map {
+        ConflictStatus(
+          hardwareAddress: $0.hardwareAddress.description,
+          lastSeenAt: WallTime(nanoseconds: $0.lastSeenAt.nanoseconds + wall), count: $0.count)
+      })
+  }
+
+  /// The state of an address on this node, and why where it is not simply announced.
+  private func state(of address: IPAddress) -> (AddressStatus.State, String?) {
+    guard let service = service?[address] else {
+      return (.blocked, "the interfaces of this node are not known yet")
+    }
+    if let reason = service.reason { return (.blocked, reason.description) }
+    if armedSince[address] != nil {
+      if Instant.now < view.deadline { return (.announcing, nil) }
+      return (.blocked, "the lease could not be renewed in time: \(storeTrouble)")
+    }
+    if let error = impediment?.filters {
+      return (.blocked, "the sockets cannot be programmed: \(error)")
+    }
+    if view.held[address] != nil {
+      return (.blocked, "its solicited-node group could not be joined")
+    }
+    if let failure = view.failures[address] { return (.blocked, failure.description) }
+    if view.health == .lost { return (.blocked, "the lease store is out of reach: \(storeTrouble)") }
+    if let holder = view.holders[address] { return (.standby, "held by node \(holder.node)") }
+    if case .waiting(let other) = view.session {
+      return (.blocked, "this node's name belongs to \(other)")
+    }
+    return (.waiting, view.error.map { "\($0)" })
+  }
+
+  private var storeTrouble: String { view.error?.description ?? "no answer" }
+
+  private func ignored() -> [String: UInt64] {
+    let totals = responder.totals()
+    var result: [String: UInt64] = [:]
+    for reason in Reason.allCases where totals[reason] > 0 { result[reason.name] = totals[reason] }
+    if totals.dropped > 0 { result["socket-full"] = totals.dropped }
+    return result
+  }
+
+  private func explanation(of address: IPAddress) -> Explanation {
+    let isWanted = assignments.addresses[address] != nil
+    var verdicts: [LinkID: Explanation.LinkVerdict] = [:]
+    let requests = assignments.addresses[address].map { assignments.combinations[$0] } ?? []
+    for verdict in requests.compactMap({ service?.selections[$0] }).flatMap(\.verdicts) {
+      let reason = verdict.reason(for: address)
+      let isArmed = armed[Claim(address: address, interfaceIndex: verdict.link.index)] != nil
+      let word: Explanation.Verdict =
+        isArmed
+        ? .announcing
+        : reason == nil ? .eligible : verdict.state == .down ? .down : .skipped
+      if let known = verdicts[verdict.link], known.reason == nil { continue }
+      verdicts[verdict.link] = Explanation.LinkVerdict(
+        name: verdict.name, verdict: word, reason: reason?.description,
+        matchedBy: verdict.matchedBy.map(\.text))
+    }
+    let links = verdicts.sorted { $0.key.index < $1.key.index }.map(\.value)
+    let claims = armed.keys.filter { $0.address == address }
+    return Explanation(
+      version: version, node: configuration.node, asked: address.description,
+      address: isWanted
+        ? addressStatus(
+          address, claims, responder.counts(of: [address])[address], defence.latest(for: address))
+        : nil,
+      links: links, notes: warnings.filter { $0.contains(address.description) })
+  }
+}

@@ -1,0 +1,223 @@
+internal import Announcer
+internal import Configuration
+internal import Control
+internal import Lease
+internal import LinuxSystem
+internal import Logging
+internal import RawSocket
+internal import Time
+internal import Wire
+
+/// Brings together what is wanted, what the links can carry and what the lease grants, and keeps
+/// the responder and the election in step with it.
+///
+/// One consumer of one mailbox: no lock, no actor, and no order of events that matters. Two orders
+/// do matter, and are kept here. On gain: arm the responder, then announce. On loss: disarm, and
+/// only then let the election give the claim away (LEASE §2.4).
+struct Coordinator: ~Copyable {
+  let mailbox: Mailbox
+  let responder: Responder
+  let lease: LeaseDriver
+  let notifier: ServiceNotifier
+  let log: EventLog
+  let output: LogOutput
+  let audit: @Sendable (AuditRequest) -> Void
+  let version: String
+  let startedAt: WallTime
+
+  var configuration: Configuration
+  var loadedAt: WallTime
+  var configurationError: String?
+  var restartNotes: [String] = []
+  var links: [Link]?
+  var view: LeaseView
+  var warnings: [String] = []
+  var isDrained = false
+
+  var assignments: Assignments
+  var service: Serviceability?
+  var planner: AnnouncementPlanner
+  var defence = ConflictDefence()
+  var memberships = GroupMemberships()
+
+  /// What is armed: answered, and announced by the planner.
+  var armed: [Claim: Affirmation] = [:]
+  var armedContexts: [LinkContext] = []
+  var ownHardwareAddresses: [MACAddress] = []
+  var armedSince: [IPAddress: WallTime] = [:]
+  var deadline: Instant = .distantPast
+  /// What the election was last told that we can serve; nil before the first time.
+  var candidates: Set<IPAddress>?
+  /// Why the wire could not be programmed, and when to try again (LEASE §2.8).
+  var impediment: Impediment?
+  var isReady = false
+  var lastStatusLine = ""
+
+  struct Impediment {
+    /// Groups that could not be joined, by link; empty where the sockets' filters are to blame.
+    var memberships: [GroupMemberships.Membership: SystemError] = [:]
+    var filters: SystemError?
+    var retryAt: Instant
+  }
+
+  static let retryInterval = Duration.seconds(2)
+
+  init(_ parts: consuming DaemonParts) {
+    mailbox = parts.mailbox
+    responder = parts.responder
+    lease = parts.lease
+    notifier = parts.notifier
+    log = parts.log
+    output = parts.output
+    audit = parts.audit
+    version = parts.version
+    startedAt = .now
+    configuration = parts.configuration
+    loadedAt = .now
+    view = Election(node: parts.configuration.node, timing: nil, limits: LeaseLimits()).view
+    assignments = Assignments(parts.configuration.requests)
+    planner = AnnouncementPlanner(schedule: parts.configuration.announcementSchedule)
+  }
+
+  /// Works until it is told to shut down. Ends with silence on the wire and nothing held.
+  mutating func run() async {
+    // A local, because the closure of a task group may not hold on to `self`.
+    let mailbox = mailbox
+    let (alarms, setAlarm) = AsyncStream<Instant>.makeStream(bufferingPolicy: .unbounded)
+    var alarm = Instant.distantFuture
+    async let _: Void = Self.ring(alarms) { mailbox.wake() }
+    for await _ in mailbox.signals {
+      let mail = mailbox.take()
+      accept(mail)
+      let wakeAt = settle(at: .now)
+      if wakeAt != .distantFuture, wakeAt < alarm || alarm <= .now {
+        alarm = wakeAt
+        setAlarm.yield(wakeAt)
+      }
+      if await execute(mail.commands) { break }
+    }
+    setAlarm.finish()
+  }
+
+  /// Rings at each instant it is given; instants may come in any order.
+  private static func ring(
+    _ alarms: AsyncStream<Instant>, _ bell: @escaping @Sendable () -> Void
+  ) async {
+    await withDiscardingTaskGroup { group in
+      for await instant in alarms {
+        group.addTask {
+          do {
+            try await Task.sleep(
+              for: max(instant - Instant.now, Duration.zero), tolerance: .zero, clock: .continuous)
+            bell()
+          } catch {}  // Cancelled: the coordinator has ended.
+        }
+      }
+      group.cancelAll()
+    }
+  }
+
+  /// Takes over what is new; decides nothing.
+  private mutating func accept(_ mail: Mailbox.Mail) {
+    var isChanged = false
+    if let result = mail.configuration {
+      isChanged = accept(result)
+    }
+    if let links = mail.links {
+      self.links = links
+      isChanged = true
+    }
+    if isChanged { reconsider() }
+    if let view = mail.lease { accept(view) }
+    if let warnings = mail.warnings, warnings != self.warnings {
+      for warning in warnings where !self.warnings.contains(warning) { log.warn(warning) }
+      self.warnings = warnings
+    }
+    if mail.hasConflicts { hearConflicts() }
+  }
+
+  private mutating func accept(_ result: Result<Configuration, ConfigurationFailure>) -> Bool {
+    // systemd waits for READY after every reload, good or bad (Type=notify-reload).
+    lastStatusLine = ""
+    switch result {
+    case .failure(let failure):
+      configurationError = failure.description
+      log.refused(failure)
+      return false
+    case .success(let new):
+      configurationError = nil
+      restartNotes = configuration.changesThatNeedARestart(new)
+      let changes = configuration.difference(to: new)
+      configuration = configuration.adopting(new)
+      loadedAt = .now
+      output.level = configuration.log.loggerLevel
+      output.format = configuration.log.outputFormat
+      planner.schedule = configuration.announcementSchedule
+      assignments = Assignments(configuration.requests)
+      log.reloaded(configuration.file, changes, restartNotes)
+      return true
+    }
+  }
+
+  private mutating func accept(_ view: LeaseView) {
+    if view.session != self.view.session { log.session(view.session) }
+    if let error = view.error, error != self.view.error { log.storeFailed(error) }
+    if view.error == nil, self.view.error != nil { log.storeRecovered() }
+    self.view = view
+  }
+
+  /// Decides anew what this node can serve: after a change of links, wishes or of its own state.
+  mutating func reconsider() {
+    guard let links else { return }
+    let new = Serviceability(
+      assignments, node: configuration.node, isDrained: isDrained,
+      defaults: configuration.interfaces, links: links)
+    log.links(from: service?.verdicts ?? [], to: new.verdicts)
+    service = new
+    if impediment != nil { impediment?.retryAt = .now }
+    audit(AuditRequest(links: links, service: new))
+  }
+
+  private mutating func hearConflicts() {
+    let now = Instant.now
+    for conflict in responder.conflicts.take() {
+      let claim = Claim(address: conflict.address, interfaceIndex: conflict.interfaceIndex)
+      guard armed[claim] != nil, now < deadline else { continue }
+      let decision = defence.hear(
+        conflict.address, from: conflict.hardwareAddress, on: conflict.interfaceIndex,
+        count: conflict.count, lastSeenAt: conflict.lastSeenAt,
+        isDefending: configuration.conflicts == .defend, at: now)
+      if decision.isNews {
+        log.conflict(claim, name(of: claim.interfaceIndex), decision)
+      }
+      if decision.defends { planner.defend(claim, at: now) }
+    }
+  }
+
+  /// What people call the link.
+  func name(of interfaceIndex: Int32) -> String {
+    links?.first { $0.id.index == interfaceIndex }?.name ?? "interface \(interfaceIndex)"
+  }
+
+  /// Answers questions and carries out commands; true where the daemon shall end.
+  private mutating func execute(_ commands: [Mailbox.Command]) async -> Bool {
+    var isEnding = false
+    for command in commands {
+      switch command {
+      case .ask(let request, let continuation):
+        continuation.resume(returning: answer(request))
+      case .shutDown:
+        isEnding = true
+      }
+    }
+    guard isEnding else { return false }
+    notifier.stopping(status: "handing over \(Set(armed.keys.map(\.address)).count) addresses")
+    // The order of LEASE §2.4: silence, then release, then everything else.
+    responder.silence()
+    log.silenced(Set(armed.keys.map(\.address)))
+    armed = [:]
+    await lease.shutDown()
+    log.ended()
+    return true
+  }
+}

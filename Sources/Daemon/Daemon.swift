@@ -1,0 +1,104 @@
+package import Configuration
+internal import Control
+internal import Lease
+internal import LeaseLocal
+internal import LinuxSystem
+internal import Logging
+internal import Netlink
+internal import RawSocket
+internal import ServiceLifecycle
+internal import Time
+internal import UnixSignals
+
+/// The composition root: makes every part, and runs them in the order of their dependencies.
+package struct Daemon {
+  private let parts: DaemonParts
+  private let monitor: LinkMonitor
+  private let server: ControlServer
+  private let audits: AsyncStream<AuditRequest>
+  private let environment: [String: String]
+
+  /// Opens everything that can fail at the start: packet sockets, netlink, the lease store, the
+  /// control socket. Nothing is announced yet.
+  ///
+  /// - Throws: `StartFailure`, one line that says what is missing and what would be right.
+  package init(
+    _ configuration: Configuration, version: String, environment: [String: String]
+  ) throws(StartFailure) {
+    let output = LogOutput(
+      standardErrorIn: environment, format: configuration.log.outputFormat,
+      level: configuration.log.loggerLevel)
+    let logger = Logger(label: "announcer") { _ in DaemonLogHandler(output: output) }
+    let mailbox = Mailbox()
+    let responder = try StartFailure.about(.packetSockets) { () throws(SystemError) in try Responder() }
+    monitor = try StartFailure.about(.netlink) { () throws(SystemError) in try LinkMonitor() }
+    let store: LocalLeaseStore
+    do throws(StoreFailure) {
+      store = try LocalLeaseStore(directory: configuration.lease.localDirectory)
+    } catch {
+      throw StartFailure("\(error)")
+    }
+    do throws(ControlFailure) {
+      server = try ControlServer(path: configuration.control.socket, version: version) { request in
+        await withCheckedContinuation { continuation in
+          mailbox.post { $0.commands.append(.ask(request, continuation)) }
+        }
+      }
+    } catch {
+      throw StartFailure(error.description)
+    }
+    let (audits, request) = AsyncStream<AuditRequest>.makeStream(
+      bufferingPolicy: .bufferingNewest(1))
+    self.audits = audits
+    self.environment = environment
+    parts = DaemonParts(
+      configuration: configuration, version: version, mailbox: mailbox, responder: responder,
+      lease: LeaseDriver(store: store, node: configuration.node, timing: nil, now: { .now }),
+      notifier: ServiceNotifier(environment: environment), log: EventLog(logger: logger),
+      output: output, audit: { request.yield($0) })
+  }
+
+  /// Runs until SIGTERM or SIGINT. Returns once every address has been handed over.
+  package func run() async throws {
+    let parts = parts
+    let mailbox = parts.mailbox
+    let monitor = monitor
+    parts.log.started(parts.version, parts.configuration)
+    // Shutdown goes backwards: the coordinator first, which silences the wire and releases.
+    let services: [any Service] = [
+      ThreadService(name: "answer", body: parts.responder.answer, stop: parts.responder.stop),
+      ThreadService(name: "watch", body: parts.responder.watch, stop: parts.responder.stop),
+      TaskService { await parts.lease.run() },
+      TaskService { try await monitor.run() },
+      TaskService { await server.run() },
+      ForwardService(from: monitor.links) { links in mailbox.post { $0.links = links } },
+      ForwardService(from: parts.lease.views) { view in mailbox.post { $0.lease = view } },
+      ForwardService(from: parts.responder.conflicts.signals) { _ in
+        mailbox.post { $0.hasConflicts = true }
+      },
+      AuditService(requests: audits) { warnings in mailbox.post { $0.warnings = warnings } },
+      ReloadService(
+        file: parts.configuration.file, notifier: parts.notifier,
+        post: { result in mailbox.post { $0.configuration = result } }),
+      WatchdogService(notifier: parts.notifier, responder: parts.responder),
+      CoordinatorService(parts: parts),
+    ]
+    try await ServiceGroup(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: Logger(label: "announcer.services") { _ in SwiftLogNoOpLogHandler() }
+    ).run()
+  }
+}
+
+/// What the coordinator is made of.
+struct DaemonParts: Sendable {
+  let configuration: Configuration
+  let version: String
+  let mailbox: Mailbox
+  let responder: Responder
+  let lease: LeaseDriver
+  let notifier: ServiceNotifier
+  let log: EventLog
+  let output: LogOutput
+  let audit: @Sendable (AuditRequest) -> Void
+}

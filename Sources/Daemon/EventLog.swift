@@ -1,0 +1,162 @@
+internal import Announcer
+internal import Configuration
+internal import Lease
+internal import LinuxSystem
+internal import Logging
+internal import RawSocket
+internal import Wire
+
+/// The lines that a person at 3 a.m. wants, one per event; nothing per packet.
+struct EventLog: Sendable {
+  let logger: Logger
+
+  /// Events about more addresses than this at a time become one line.
+  static let limit = 16
+
+  func started(_ version: String, _ configuration: Configuration) {
+    logger.info(
+      "started",
+      metadata: [
+        "version": "\(version)", "node": "\(configuration.node)",
+        "configuration": "\(configuration.file)", "lease": "\(configuration.lease.backend)",
+      ])
+  }
+
+  func warn(_ text: String) { logger.warning("\(text)") }
+
+  // MARK: Addresses
+
+  func gained(_ links: [IPAddress: [String]]) {
+    each(links.keys, "gained") { ["interfaces": "\(links[$0]!.sorted().joined(separator: ","))"] }
+  }
+
+  func lost(_ reasons: [IPAddress: String]) {
+    each(reasons.keys, "lost") { ["reason": "\(reasons[$0]!)"] }
+  }
+
+  func silenced(_ addresses: Set<IPAddress>) {
+    each(addresses, "lost") { _ in ["reason": "shutting down"] }
+  }
+
+  private func each(
+    _ addresses: some Collection<IPAddress>, _ event: String,
+    _ details: (IPAddress) -> Logger.Metadata
+  ) {
+    let sorted = addresses.sorted()
+    guard sorted.count > Self.limit else {
+      for address in sorted {
+        logger.info(
+          "\(event)", metadata: ["address": "\(address)"].merging(details(address)) { $1 })
+      }
+      return
+    }
+    logger.info(
+      "\(event)",
+      metadata: [
+        "addresses": "\(sorted.count)", "first": "\(sorted[0])",
+        "last": "\(sorted[sorted.count - 1])",
+      ].merging(details(sorted[0])) { $1 })
+  }
+
+  func announced(_ claim: Claim, _ link: String, frames: Int, isNews: Bool) {
+    logger.log(
+      level: isNews ? .info : .debug, "announced",
+      metadata: ["address": "\(claim.address)", "interface": "\(link)", "frames": "\(frames)"])
+  }
+
+  func notAnnounced(_ claim: Claim, _ link: String, _ reason: Reason) {
+    logger.warning(
+      "not announced",
+      metadata: [
+        "address": "\(claim.address)", "interface": "\(link)", "reason": "\(reason.name)",
+      ])
+  }
+
+  func conflict(_ claim: Claim, _ link: String, _ decision: ConflictDefence.Decision) {
+    logger.error(
+      "conflict: another station asserts this address",
+      metadata: [
+        "address": "\(claim.address)", "interface": "\(link)",
+        "hardwareAddress": "\(decision.record.hardwareAddress)",
+        "count": "\(decision.record.count)", "defended": "\(decision.defends)",
+      ])
+  }
+
+  // MARK: Links
+
+  func links(from before: [LinkVerdict], to after: [LinkVerdict]) {
+    let old = Dictionary(uniqueKeysWithValues: before.map { ($0.link, $0) })
+    let new = Dictionary(uniqueKeysWithValues: after.map { ($0.link, $0) })
+    for verdict in before where verdict.state != .skipped && new[verdict.link] == nil {
+      logger.warning("interface gone", metadata: ["interface": "\(verdict.name)"])
+    }
+    for verdict in after {
+      let known = old[verdict.link]
+      guard known?.state != verdict.state || known?.name != verdict.name else { continue }
+      // A link that was never ours is of no interest, of which a node has many.
+      guard verdict.state != .skipped || known.map({ $0.state != .skipped }) ?? false else {
+        continue
+      }
+      var metadata: Logger.Metadata = ["interface": "\(verdict.name)"]
+      if let reason = verdict.reason { metadata["reason"] = "\(reason)" }
+      if let known, known.name != verdict.name { metadata["formerly"] = "\(known.name)" }
+      logger.log(
+        level: verdict.state == .active ? .info : .warning, "interface \(verdict.state.rawValue)",
+        metadata: metadata)
+    }
+  }
+
+  func joinFailed(
+    _ membership: GroupMemberships.Membership, _ link: String, _ error: SystemError
+  ) {
+    logger.error(
+      "cannot join a solicited-node group; its addresses are given up on this interface",
+      metadata: [
+        "group": "\(membership.group)", "interface": "\(link)", "error": "\(error)",
+      ])
+  }
+
+  func programmingFailed(_ error: SystemError) {
+    logger.error(
+      "cannot program the sockets; every address is given up until it works",
+      metadata: ["error": "\(error)"])
+  }
+
+  // MARK: Lease
+
+  func session(_ state: SessionState) {
+    switch state {
+    case .opening: logger.info("session opening")
+    case .open(let id): logger.info("session open", metadata: ["session": "\(id)"])
+    case .closed: logger.info("session closed")
+    case .waiting(let other):
+      logger.warning(
+        "waiting: this node's name belongs to another session", metadata: ["holder": "\(other)"])
+    }
+  }
+
+  func storeFailed(_ error: StoreFailure) {
+    logger.error("lease store failed", metadata: ["error": "\(error)"])
+  }
+
+  func storeRecovered() { logger.info("lease store works again") }
+
+  // MARK: Configuration
+
+  func reloaded(_ file: String, _ changes: ConfigurationChanges, _ restartNotes: [String]) {
+    logger.info(
+      "reloaded",
+      metadata: [
+        "configuration": "\(file)", "added": "\(changes.added)", "removed": "\(changes.removed)",
+      ])
+    for note in restartNotes { logger.warning("\(note)") }
+  }
+
+  func refused(_ failure: ConfigurationFailure) {
+    for line in failure.description.split(separator: "\n") {
+      logger.error("configuration refused, the old one stays in force", metadata: ["error": "\(line)"])
+    }
+  }
+
+  func ended() { logger.info("ended") }
+}
