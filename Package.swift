@@ -22,7 +22,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "announcer",
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+  ],
   targets: [
     // System libraries and kernel headers.
     .systemLibrary(name: "CLinux"),
@@ -36,12 +38,16 @@ let package = Package(
 
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
+    target(
+      "Configuration",
+      ["Announcer", "CLinux", "LinuxSystem", "Wire", .product(name: "Yams", package: "Yams")]),
 
     // Tests.
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
+    tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
   ],
   swiftLanguageModes: [.v6]
 )
