@@ -23,6 +23,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "announcer",
   dependencies: [
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
   ],
   targets: [
@@ -41,6 +42,9 @@ let package = Package(
     target(
       "Configuration",
       ["Announcer", "CLinux", "LinuxSystem", "Wire", .product(name: "Yams", package: "Yams")]),
+    target(
+      "Control",
+      ["CLinux", "LinuxSystem", "Time", "Wire", .product(name: "Logging", package: "swift-log")]),
 
     // Tests.
     tests("WireTests", ["Wire"]),
@@ -48,6 +52,12 @@ let package = Package(
     tests("AnnouncerTests", ["Announcer", "Time", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
     tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
+    tests(
+      "ControlTests",
+      [
+        "CLinux", "Control", "LinuxSystem", "Time", "Wire",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )
