@@ -44,7 +44,7 @@ let package = Package(
       ["Announcer", "CLinux", "LinuxSystem", "Wire", .product(name: "Yams", package: "Yams")]),
     target(
       "Control",
-      ["CLinux", "LinuxSystem", "Time", "Wire", .product(name: "Logging", package: "swift-log")]),
+      ["CLinux", "LinuxSystem", "Time", .product(name: "Logging", package: "swift-log")]),
 
     // Tests.
     tests("WireTests", ["Wire"]),
@@ -55,7 +55,7 @@ let package = Package(
     tests(
       "ControlTests",
       [
-        "CLinux", "Control", "LinuxSystem", "Time", "Wire",
+        "CLinux", "Control", "LinuxSystem", "Time",
         .product(name: "Logging", package: "swift-log"),
       ]),
   ],
