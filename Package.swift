@@ -38,6 +38,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
   ],
   targets: [
     // System libraries and kernel headers.
@@ -77,6 +80,12 @@ let package = Package(
     target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),
     target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     target("HostAudit", ["Announcer", "Wire", "LinuxSystem", "CLinux"]),
+    target(
+      "Configuration",
+      ["Announcer", "CLinux", "LinuxSystem", "Wire", .product(name: "Yams", package: "Yams")]),
+    target(
+      "Control",
+      ["CLinux", "LinuxSystem", "Time", .product(name: "Logging", package: "swift-log")]),
 
     // Tests.
     tests("WireTests", ["Wire"]),
@@ -93,6 +102,13 @@ let package = Package(
       "NetlinkTests",
       ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     tests("HostAuditTests", ["HostAudit", "Announcer", "Wire", "LinuxSystem", "CLinux"]),
+    tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
+    tests(
+      "ControlTests",
+      [
+        "CLinux", "Control", "LinuxSystem", "Time",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

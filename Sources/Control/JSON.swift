@@ -1,0 +1,34 @@
+internal import FoundationEssentials
+
+/// JSON as the program writes and reads it.
+package enum JSON {
+  /// For people and scripts: indented, keys in alphabetical order, so that two outputs compare.
+  package static func document(_ value: some Encodable) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: encode(value, with: encoder), as: UTF8.self)
+  }
+
+  /// For the wire: one line, without its end.
+  static func line(_ value: some Encodable) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return Array(encode(value, with: encoder))
+  }
+
+  /// Nil where the octets are not JSON or not of this shape.
+  static func decode<Value: Decodable>(_ type: Value.Type, from octets: [UInt8]) -> Value? {
+    try? JSONDecoder().decode(type, from: Data(octets))
+  }
+
+  private static func encode(_ value: some Encodable, with encoder: JSONEncoder) -> Data {
+    // Infinities and NaN are the only values of our models that JSON cannot say.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return try encoder.encode(value)
+    } catch {
+      preconditionFailure("a model that cannot be written: \(error)")
+    }
+  }
+}

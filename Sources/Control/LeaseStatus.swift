@@ -1,0 +1,42 @@
+/// The state of this node's session in the store.
+package struct LeaseStatus: FieldValue {
+  /// `local`, `etcd`, `kubernetes`.
+  @Field package var backend: String
+  @Field package var state: State
+  /// Until the gate shuts by itself; nil where there is no such time.
+  @Field package var deadlineInMs: Int?
+  /// How long the last renewal took.
+  @Field package var lastRenewalMs: Double?
+  /// The session's TTL; nil where the store has none.
+  @Field package var durationMs: Int?
+  /// The store in use: a URL, a directory.
+  @Field package var endpoint: String?
+  @Field package var error: String?
+
+  /// A word of the interface; other versions may have others.
+  package struct State: RawRepresentable, FieldValue {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    package static let healthy = State(rawValue: "healthy")
+    package static let uncertain = State(rawValue: "uncertain")
+    package static let lost = State(rawValue: "lost")
+    package static let none = State(rawValue: "none")
+    package static var absent: State { none }
+  }
+
+  package init(
+    backend: String, state: State, deadlineInMs: Int? = nil, lastRenewalMs: Double? = nil,
+    durationMs: Int? = nil, endpoint: String? = nil, error: String? = nil
+  ) {
+    self.backend = backend
+    self.state = state
+    self.deadlineInMs = deadlineInMs
+    self.lastRenewalMs = lastRenewalMs
+    self.durationMs = durationMs
+    self.endpoint = endpoint
+    self.error = error
+  }
+
+  package static var absent: Self { Self(backend: "", state: .none) }
+}

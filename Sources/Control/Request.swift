@@ -1,0 +1,23 @@
+/// What is asked over the control socket: one line of JSON.
+package struct Request: Codable, Hashable, Sendable {
+  /// The version of the program that asks.
+  package var version: String
+  package var command: Command
+  /// The address a command is about, in text; nil where it needs none.
+  package var address: String?
+
+  /// A word that the daemon may not know: an older daemon answers that it does not.
+  package struct Command: RawRepresentable, Codable, Hashable, Sendable {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    package static let status = Command(rawValue: "status")
+    package static let explain = Command(rawValue: "explain")
+  }
+
+  package init(version: String, command: Command, address: String? = nil) {
+    self.version = version
+    self.command = command
+    self.address = address
+  }
+}

@@ -1,0 +1,18 @@
+/// What the daemon answers: one JSON document, then the connection ends.
+package struct Response: Codable, Hashable, Sendable {
+  /// The daemon's version.
+  package var version: String
+  /// Why there is no answer, for people; nil where there is one.
+  package var error: String?
+  package var status: Status?
+  package var explanation: Explanation?
+
+  package init(
+    version: String, error: String? = nil, status: Status? = nil, explanation: Explanation? = nil
+  ) {
+    self.version = version
+    self.error = error
+    self.status = status
+    self.explanation = explanation
+  }
+}

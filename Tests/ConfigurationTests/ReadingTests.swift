@@ -1,0 +1,97 @@
+import Configuration
+import Testing
+
+struct ReadingTests {
+  @Test(arguments: ["", "\n\n", "# only a comment\n", "---\n", "~"])
+  func anEmptyFileIsNoConfiguration(text: String) {
+    #expect(
+      theFault(text)
+        == "announcer.yaml:1:1: the file is empty; "
+        + "write at least `announcements: []` to announce nothing on purpose")
+  }
+
+  @Test(arguments: [
+    (
+      "node: a\ninterfaces: [lan0\nlog: {}\n",
+      "3:4: this is not YAML: did not find expected ',' or ']' "
+        + "while parsing a flow sequence that begins on line 2"
+    ),
+    ("node: *nobody", "1:7: this is not YAML: found undefined alias"),
+    ("node: a\n---\nnode: b", "2:1: a second document begins here; keep one document in the file"),
+    ("node: \u{7}", "1:7: this is not YAML: control characters are not allowed"),
+    (
+      "node:\n\t- a",
+      "2:1: this is not YAML: found character that cannot start any token "
+        + "while scanning for the next token that begins on line 2"
+    ),
+  ])
+  func aSyntaxErrorHasItsPlace(text: String, message: String) {
+    #expect(theFault(text) == "announcer.yaml:\(message)")
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aliasesThatMultiplyAreBounded() {
+    let levels = (1...40).map { "x\($0): &x\($0) [*x\($0 - 1), *x\($0 - 1), *x\($0 - 1)]" }
+    let bomb = "x0: &x0 [lol]\n\(levels.joined(separator: "\n"))\n"
+    #expect(faults("\(bomb)interfaces: *x40").contains { $0.contains("text is expected here") })
+    for key in ["? *x40\n: y", "*x40 : y", "{*x40 : y}", "[*x40, *x40] : y", "k: {? *x40 : y}"] {
+      #expect(faults(bomb + key).first?.contains("a key must be plain text") == true)
+    }
+    let addresses = Array(repeating: "10.0.0.1", count: 2000).joined(separator: ", ")
+    let entries = Array(repeating: "{addresses: *a}", count: 2000).joined(separator: ", ")
+    let wide = "announcements: [{addresses: &a [\(addresses)]}, \(entries)]"
+    #expect(theFault(wide).contains("more than 262144 values in one file"))
+  }
+
+  @Test func nestingIsBounded() {
+    let deep = String(repeating: "[", count: 100_000)
+    #expect(theFault("node: \(deep)").contains("this is not YAML: Maximum nesting level reached"))
+  }
+
+  /// Whatever a slip of the hand or of the disk does to a file: it is read, or refused with a place
+  /// inside it.
+  @Test func mutationsAreReadOrRefusedWithAPlace() {
+    var random = SplitMix(state: 0x5eed)
+    let noise = Array("[]{}:,-?*&!|>'\"%@`#\n\t ~<=0a\u{0}\u{85}\u{feff}é".unicodeScalars)
+    for _ in 0..<3000 {
+      var scalars = Array(completeText.unicodeScalars)
+      for _ in 0...random.next() % 4 {
+        let position = Int(random.next() % UInt64(scalars.count))
+        let other = Int(random.next() % UInt64(scalars.count))
+        switch random.next() % 5 {
+        case 0: scalars[position] = noise[Int(random.next() % UInt64(noise.count))]
+        case 1: scalars.insert(noise[Int(random.next() % UInt64(noise.count))], at: position)
+        case 2: scalars.removeSubrange(min(position, other)..<max(position, other))
+        case 3:
+          scalars.insert(
+            contentsOf: scalars[min(position, other)..<max(position, other)], at: position)
+        default: scalars.remove(at: position)
+        }
+        if scalars.isEmpty { scalars = ["a"] }
+      }
+      let text = String(String.UnicodeScalarView(scalars))
+      let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).count
+      do throws(ConfigurationFailure) {
+        _ = try parse(text)
+      } catch {
+        for diagnostic in error.diagnostics {
+          let place = diagnostic.place ?? Place(line: 0, column: 0)
+          #expect(
+            (1...lines + 1).contains(place.line) && place.column >= 1, "\(diagnostic)\n\(text)")
+        }
+      }
+    }
+  }
+}
+
+/// A small generator with a seed, so that a failure can be repeated.
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
+    return z ^ z >> 31
+  }
+}

@@ -1,0 +1,91 @@
+import Testing
+
+@testable import Control
+
+struct StatusTests {
+  @Test func everyNameIsThereAndAbsentIsNull() {
+    var status = sample([AddressStatus(address: "10.80.8.150", state: .waiting)])
+    status.ignored = ["malformed": 3]
+    status.lease.endpoint = nil
+    status.warnings = ["a/b"]
+    #expect(
+      JSON.document(status) == """
+        {
+          "addresses" : [
+            {
+              "address" : "10.80.8.150",
+              "announcements" : 0,
+              "answers" : 0,
+              "conflict" : null,
+              "holder" : null,
+              "interfaces" : [
+
+              ],
+              "lastAnswerAt" : null,
+              "origins" : [
+
+              ],
+              "reason" : null,
+              "since" : null,
+              "state" : "waiting"
+            }
+          ],
+          "configuration" : {
+            "error" : null,
+            "file" : "/etc/announcer/announcer.yaml",
+            "loadedAt" : "2026-11-21T11:48:00.000Z"
+          },
+          "drained" : false,
+          "ignored" : {
+            "malformed" : 3
+          },
+          "interfaces" : [
+            {
+              "hardwareAddress" : "02:00:5e:10:00:01",
+              "index" : 7,
+              "matchedBy" : [
+                "lan0"
+              ],
+              "name" : "lan0",
+              "reason" : null,
+              "state" : "active"
+            }
+          ],
+          "lease" : {
+            "backend" : "local",
+            "deadlineInMs" : null,
+            "durationMs" : null,
+            "endpoint" : null,
+            "error" : null,
+            "lastRenewalMs" : null,
+            "state" : "healthy"
+          },
+          "node" : "node-a",
+          "ready" : true,
+          "session" : "3f9c1d20",
+          "startedAt" : "2026-11-21T08:48:00.000Z",
+          "version" : "0.2.0",
+          "warnings" : [
+            "a/b"
+          ]
+        }
+        """)
+  }
+
+  @Test func whatIsWrittenReadsBack() {
+    #expect(JSON.decode(Status.self, from: JSON.line(troubled)) == troubled)
+  }
+
+  @Test func whatAnotherVersionSaysIsReadAsFarAsItGoes() throws {
+    let text = """
+      {"version": "9.0", "node": "n", "ready": "soon", "novelty": [1, 2],
+       "lease": {"state": "dormant", "durationMs": "long"},
+       "addresses": [{"address": "10.0.0.1", "state": "hovering", "answers": -1}]}
+      """
+    let status = try #require(JSON.decode(Status.self, from: Array(text.utf8)))
+    #expect(status.version == "9.0" && status.node == "n" && !status.ready)
+    #expect(status.lease.state.rawValue == "dormant" && status.lease.durationMs == nil)
+    #expect(status.addresses.map(\.state.rawValue) == ["hovering"])
+    #expect(StatusText.render(status, now: noon, style: eighty).contains("hovering"))
+  }
+}

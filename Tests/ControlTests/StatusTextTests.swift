@@ -1,0 +1,112 @@
+import Control
+import Testing
+
+struct StatusTextTests {
+  @Test func aNodeWithOneAddressIsAFewLines() {
+    #expect(
+      StatusText.render(sample([announced]), now: noon, style: eighty) == """
+        node-a — 1 address: 1 announcing
+        daemon    announcer 0.2.0, up 3h12m, ready, session 3f9c1d20
+        lease     local, healthy, /run/announcer/claims
+        config    /etc/announcer/announcer.yaml, loaded 12m ago
+        links     lan0 active, 02:00:5e:10:00:01
+
+        ADDRESS      STATE       HOLDER  ON    SINCE  ANSWERS
+        10.80.8.150  announcing  node-a  lan0  3m12s       12
+
+        """)
+  }
+
+  @Test func troubleIsShownWithinEightyColumns() {
+    #expect(
+      StatusText.render(troubled, now: noon, style: eighty) == """
+        node-a — 6 addresses: 3 announcing, 1 standby, 1 waiting, 1 blocked
+        daemon    announcer 0.2.0, up 3h12m, ready, session 3f9c1d20
+        lease     local, uncertain, /run/announcer/claims, silent in 3120 ms unless
+                  renewed, last renewal 1.3 ms
+                  etcd: no endpoint answers
+        config    /etc/announcer/announcer.yaml, loaded 12m ago
+                  the file on disk was refused, this one stays in force:
+                  announcer.yaml:3:1: interfacess: unknown key; did you mean
+                  `interfaces`?
+        links     lan0 active, 02:00:5e:10:00:01
+                  vmnet0 down: no carrier
+                  veth0 skipped: a port of br0
+                  veth1 skipped: a port of br0
+                  veth2 skipped: a port of br0
+                  veth3 skipped: a port of br0
+                  veth4 skipped: a port of br0
+                  veth5 skipped: a port of br0
+                  3 more skipped (--output json lists them)
+        ignored   812 target-not-claimed, 3 malformed
+        warning   proxy_arp is on for lan0 while forwarding is: the kernel answers for
+                  others too, late and with other flags; set
+                  net.ipv4.conf.lan0.proxy_arp=0
+
+        ADDRESS                                 STATE       HOLDER     ON          SINCE
+        10.80.8.150                             announcing  node-a     lan0        3m12s
+        10.80.8.151                             announcing  node-a     lan0,vmne…   1h1m
+          02:00:00:00:00:99 claims it too: seen 3 times, last 5s ago
+        10.80.8.152                             standby     node-b.r…  -              2m
+        10.80.8.153                             waiting     -          -              0s
+        10.80.8.154                             blocked     node-b
+          no interface matches ^lan0$ and can carry announcements: vmnet0 has no carrier
+        2001:db8:1234:5678:9abc:def0:1234:5678  announcing  node-a     lan0        4d15h
+
+        """)
+    for line in StatusText.render(troubled, now: noon, style: eighty).split(separator: "\n") {
+      #expect(line.count <= 80)
+    }
+  }
+
+  @Test func aReasonStandsInTheRowWhereThereIsRoom() {
+    let blocked = AddressStatus(
+      address: "10.80.8.154", state: .blocked,
+      reason: "no interface matches ^lan0$ and can carry announcements: vmnet0 has no carrier")
+    let text = StatusText.render(sample([announced, blocked]), now: noon, style: eighty)
+    #expect(
+      text.hasSuffix(
+        "10.80.8.154  blocked     -       no interface matches ^lan0$ and can carry anno…\n"))
+  }
+
+  @Test func whereNobodyLooksNothingIsCut() {
+    let style = TerminalStyle(width: nil, hasColours: false)
+    let text = StatusText.render(troubled, now: noon, style: style)
+    #expect(text.contains("node-b.rack-17.example.org"))
+    #expect(text.contains("vmnet0 has no carrier\n"))
+    #expect(text.contains("lan0,vmnet0   1h1m   123456\n"))
+  }
+
+  @Test func withoutAddressesItSaysSo() {
+    #expect(
+      StatusText.render(sample([]), now: noon, style: eighty).hasSuffix(
+        "\n\nno addresses: nothing is to be announced (see `announcements`)\n"))
+  }
+
+  @Test func coloursChangeNothingButTheColour() {
+    let coloured = StatusText.render(
+      troubled, now: noon, style: TerminalStyle(width: 80, hasColours: true))
+    #expect(coloured.contains("\u{1b}[32mannouncing\u{1b}[0m"))
+    let bare = coloured.replacing(/\u{1b}\[[0-9]+m/, with: "")
+    #expect(bare == StatusText.render(troubled, now: noon, style: eighty))
+  }
+
+  @Test func whatTheDaemonSaysCannotCommandTheTerminal() {
+    var status = sample([announced])
+    status.node = "a\u{1b}[2Jb\nc"
+    status.addresses[0].holder = "\u{1b}]0;x\u{7}"
+    let text = StatusText.render(status, now: noon, style: eighty)
+    #expect(!text.contains("\u{1b}") && !text.contains("\u{7}"))
+    #expect(text.hasPrefix("a\\u{1b}[2Jb\\nc — 1 address"))
+  }
+
+  @Test(.timeLimit(.minutes(1))) func tenThousandAddressesAreALineEach() {
+    let many = (0..<10_000).map {
+      AddressStatus(
+        address: "10.80.\($0 / 256).\($0 % 256)", state: .standby, holder: "node-b", since: ago(60))
+    }
+    let text = StatusText.render(sample(many), now: noon, style: eighty)
+    #expect(text.split(separator: "\n").count == 10_006)
+    #expect(text.hasPrefix("node-a — 10000 addresses: 10000 standby\n"))
+  }
+}
