@@ -38,9 +38,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
-    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
   ],
   targets: [
     // System libraries and kernel headers.
@@ -57,10 +54,11 @@ let package = Package(
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
     target("RawSocket", ["Announcer", "CLinux", "CPcap", "LinuxSystem", "Time", "Wire"]),
-
+    target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
+    target("HostAudit", ["Announcer", "Wire", "LinuxSystem", "CLinux"]),
     target("LeaseLocal", ["Lease", "Time", "Wire", "LinuxSystem", "CLinux"]),
     target("Configuration", ["Announcer", "CLinux", "LinuxSystem", "Wire", yams]),
-    target("Control", ["CLinux", "LinuxSystem", "Time", "Wire", logging]),
+    target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
     target(
@@ -78,14 +76,6 @@ let package = Package(
 
     // What tests stand on: a LAN of network namespaces.
     target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),
-    target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
-    target("HostAudit", ["Announcer", "Wire", "LinuxSystem", "CLinux"]),
-    target(
-      "Configuration",
-      ["Announcer", "CLinux", "LinuxSystem", "Wire", .product(name: "Yams", package: "Yams")]),
-    target(
-      "Control",
-      ["CLinux", "LinuxSystem", "Time", .product(name: "Logging", package: "swift-log")]),
 
     // Tests.
     tests("WireTests", ["Wire"]),
@@ -107,7 +97,7 @@ let package = Package(
       "ControlTests",
       [
         "CLinux", "Control", "LinuxSystem", "Time",
-        .product(name: "Logging", package: "swift-log"),
+        logging,
       ]),
   ],
   swiftLanguageModes: [.v6]

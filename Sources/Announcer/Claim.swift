@@ -16,7 +16,7 @@ package struct Claim: Hashable, Sendable {
 package struct LinkContext: Hashable, Sendable {
   package var interfaceIndex: Int32
   package var hardwareAddress: MACAddress
-  /// Source of advertisements (RFC 4861 §4.4); nil: the announced address itself serves.
+  /// Source of unsolicited advertisements (RFC 4861 §4.4); nil: the announced address serves.
   package var linkLocalAddress: IPv6Address?
 
   package init(

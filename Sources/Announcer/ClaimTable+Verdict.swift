@@ -107,6 +107,9 @@ extension ClaimTable {
 
   /// The answer to a solicitation (RFC 4861 §7.2.4). To `::`, somebody's duplicate address
   /// detection, it goes to all nodes with S=0: the address is defended (RFC 4862 §5.4.3).
+  ///
+  /// It comes from the address that was asked for, as the kernel's own answers do: ndisc6 takes no
+  /// answer from any other.
   @inline(__always)
   private func advertisement(
     of target: IPv6Address, to asker: IPv6Address, at hardwareAddress: MACAddress, link: Int
@@ -118,8 +121,7 @@ extension ClaimTable {
     return Frame(
       destination: isSolicited ? hardwareAddress : MACAddress(multicast: .allNodes), source: own,
       message: .advertisement(
-        advertisement, from: links[link].linkLocalAddress ?? target,
-        to: isSolicited ? asker : .allNodes))
+        advertisement, from: target, to: isSolicited ? asker : .allNodes))
   }
 
   /// Why a request for this claim must stay unanswered now; nil where it may be answered.

@@ -13,6 +13,8 @@ package struct Request: Codable, Hashable, Sendable {
 
     package static let status = Command(rawValue: "status")
     package static let explain = Command(rawValue: "explain")
+    package static let drain = Command(rawValue: "drain")
+    package static let undrain = Command(rawValue: "undrain")
   }
 
   package init(version: String, command: Command, address: String? = nil) {

@@ -2,10 +2,10 @@ package import Announcer
 package import Configuration
 internal import Lease
 internal import LeaseLocal
+internal import LinuxSystem
 internal import Netlink
 internal import RawSocket
 internal import Wire
-internal import LinuxSystem
 
 /// What a configuration would mean on this node, without doing any of it: `announcer check`.
 package struct Assessment: Sendable {

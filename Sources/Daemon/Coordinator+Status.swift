@@ -45,7 +45,8 @@ extension Coordinator {
         addressStatus(
           address, armedLinks[address] ?? [], counts[address], conflicts[address])
       },
-      ignored: ignored(), warnings: (service?.notes ?? []).map(\.description) + restartNotes + warnings)
+      ignored: ignored(),
+      warnings: (service?.notes ?? []).map(\.description) + restartNotes + warnings)
   }
 
   private var session: String {
@@ -132,8 +133,10 @@ extension Coordinator {
       return (.blocked, "its solicited-node group could not be joined")
     }
     if let failure = view.failures[address] { return (.blocked, failure.description) }
-    if view.health == .lost { return (.blocked, "the lease store is out of reach: \(storeTrouble)") }
-    if let holder = view.holders[address] { return (.standby, "held by node \(holder.node)") }
+    if view.health == .lost {
+      return (.blocked, "the lease store is out of reach: \(storeTrouble)")
+    }
+    if view.holders[address] != nil { return (.standby, nil) }
     if case .waiting(let other) = view.session {
       return (.blocked, "this node's name belongs to \(other)")
     }

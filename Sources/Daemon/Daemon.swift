@@ -30,7 +30,9 @@ package struct Daemon {
       level: configuration.log.loggerLevel)
     let logger = Logger(label: "announcer") { _ in DaemonLogHandler(output: output) }
     let mailbox = Mailbox()
-    let responder = try StartFailure.about(.packetSockets) { () throws(SystemError) in try Responder() }
+    let responder = try StartFailure.about(.packetSockets) { () throws(SystemError) in
+      try Responder()
+    }
     monitor = try StartFailure.about(.netlink) { () throws(SystemError) in try LinkMonitor() }
     let store: LocalLeaseStore
     do throws(StoreFailure) {
@@ -66,9 +68,12 @@ package struct Daemon {
     parts.log.started(parts.version, parts.configuration)
     // Shutdown goes backwards: the coordinator first, which silences the wire and releases.
     let services: [any Service] = [
-      ThreadService(name: "answer", body: parts.responder.answer, stop: parts.responder.stop),
-      ThreadService(name: "watch", body: parts.responder.watch, stop: parts.responder.stop),
-      TaskService { await parts.lease.run() },
+      ResponderService(responder: parts.responder),
+      TaskService {
+        await parts.lease.run()
+        // The coordinator ended it, on its own way out.
+        try await gracefulShutdown()
+      },
       TaskService { try await monitor.run() },
       TaskService { await server.run() },
       ForwardService(from: monitor.links) { links in mailbox.post { $0.links = links } },

@@ -154,7 +154,8 @@ struct EventLog: Sendable {
 
   func refused(_ failure: ConfigurationFailure) {
     for line in failure.description.split(separator: "\n") {
-      logger.error("configuration refused, the old one stays in force", metadata: ["error": "\(line)"])
+      logger.error(
+        "configuration refused, the old one stays in force", metadata: ["error": "\(line)"])
     }
   }
 

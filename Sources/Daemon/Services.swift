@@ -1,17 +1,18 @@
 internal import LinuxSystem
+internal import RawSocket
 internal import ServiceLifecycle
 
-/// A blocking body on a thread of its own; ends when `stop` makes it end.
-struct ThreadService: Service {
-  let name: String
-  let body: @Sendable () -> Void
-  let stop: @Sendable () -> Void
+/// The responder's two threads: the one that answers and the one that listens for conflicts.
+struct ResponderService: Service {
+  let responder: Responder
 
   func run() async {
+    let responder = responder
     await withTaskCancellationOrGracefulShutdownHandler {
-      await withThread(named: name) { body() }
+      async let _: Void = withThread(named: "watch") { responder.watch() }
+      await withThread(named: "answer") { responder.answer() }
     } onCancelOrGracefulShutdown: {
-      stop()
+      responder.stop()
     }
   }
 }

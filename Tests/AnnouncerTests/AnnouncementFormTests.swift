@@ -43,6 +43,15 @@ struct AnnouncementFormTests {
           targetLinkLayerAddress: Sample.own))
   }
 
+  @Test func withoutALinkLocalAddressTheAnnouncedOneIsTheSource() throws {
+    let frame = try Sample.table(linkLocal: nil).announcement(
+      of: Claim(address: .v6(Sample.address6), interfaceIndex: 7), form: .advertisement,
+      now: Sample.now
+    ).get()
+    let bytes = Sample.octets(frame)
+    #expect(try ICMPv6Header.parse(bytes.span, at: 14).source == Sample.address6)
+  }
+
   @Test func aRoundIsBothARPFormsOrOneAdvertisement() {
     #expect(AnnouncementForm.round(for: .v4(Sample.address)) == [.arpRequest, .arpReply])
     #expect(AnnouncementForm.round(for: .v6(Sample.address6)) == [.advertisement])

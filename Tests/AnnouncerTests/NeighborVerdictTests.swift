@@ -9,7 +9,7 @@ struct NeighborVerdictTests {
 
   private func answer(
     to asker: IPv6Address = Sample.clientAddress6, at hardwareAddress: MACAddress = Sample.client,
-    from source: IPv6Address = Sample.linkLocal, isSolicited: Bool = true
+    isSolicited: Bool = true
   ) -> Verdict {
     .reply(
       Frame(
@@ -17,7 +17,7 @@ struct NeighborVerdictTests {
         message: .advertisement(
           NeighborAdvertisement(
             isRouter: false, isSolicited: isSolicited, isOverride: true, target: Sample.address6,
-            targetLinkLayerAddress: Sample.own), from: source, to: asker)), slot: 1)
+            targetLinkLayerAddress: Sample.own), from: Sample.address6, to: asker)), slot: 1)
   }
 
   @Test func aMulticastSolicitationIsAnswered() {
@@ -48,13 +48,8 @@ struct NeighborVerdictTests {
     // Hop limit, flags R=0 S=1 O=1, and a checksum that our own reader accepts.
     #expect(bytes[21] == 255 && bytes[58] == 0x60)
     let header = try ICMPv6Header.parse(bytes.span, at: 14)
-    #expect(header.source == Sample.linkLocal && header.destination == Sample.clientAddress6)
+    #expect(header.source == Sample.address6 && header.destination == Sample.clientAddress6)
     #expect(try NeighborAdvertisement.parse(bytes.span, header).target == Sample.address6)
-  }
-
-  @Test func withoutALinkLocalAddressTheAnsweredOneIsTheSource() {
-    let table = Sample.table(linkLocal: nil)
-    #expect(table.judge(Sample.solicitation()) == answer(from: Sample.address6))
   }
 
   @Test func duplicateAddressDetectionIsDefendedToAllNodes() {
