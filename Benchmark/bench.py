@@ -3,7 +3,7 @@
 
 Every subject has a LAN of its own (bridge, node, one link of the client) so that none pays for
 another's broadcasts. The subjects take turns within each round; the table shows medians over the
-rounds, and ratios of these medians. Nothing is pinned to a core. Needs root.
+rounds, and ratios of these medians. Nothing is pinned to a core unless asked for. Needs root.
 """
 
 import argparse
@@ -24,6 +24,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ONE = ["10.80.8.150", "2001:db8::10"]
 PROTOCOLS = ["arp", "ns-multicast", "ns-unicast"]
 MANY = 10_000
+TURNS = 3
 CLOSERS = contextlib.ExitStack()
 
 
@@ -103,12 +104,14 @@ def enter(namespace):
 class Load:
     """The load generator, in the client's namespace."""
 
+    pin = []
+
     def __init__(self, work, network):
         self.binary = os.path.join(work, "load")
         self.network = network
 
     def command(self, lan, mode, protocol, addresses, **options):
-        line = enter(self.network.client) + [
+        line = enter(self.network.client) + self.pin + [
             self.binary, mode, "--interface", lan.link, "--protocol", protocol,
             "--addresses", addresses]
         for key, value in options.items():
@@ -136,6 +139,8 @@ class Load:
 class Responder:
     """A process that answers on a LAN: the announcer or the C reference."""
 
+    pin = []
+
     def __init__(self, lan, work, addresses):
         self.lan, self.addresses, self.process = lan, addresses, None
         self.directory = tempfile.mkdtemp(prefix=f"{lan.name}-", dir=work)
@@ -153,7 +158,7 @@ class Responder:
 
     def start(self):
         self.process = subprocess.Popen(
-            enter(self.lan.node) + self.line(), stdout=self.log, stderr=self.log)
+            enter(self.lan.node) + self.pin + self.line(), stdout=self.log, stderr=self.log)
         return self
 
     def stop(self):
@@ -327,19 +332,20 @@ def measure_answers(table, load, subjects, many, rounds, seconds):
         say(f"round {number + 1} of {rounds}: answers")
         order = list(subjects.items())
         order = order[number % len(order):] + order[:number % len(order)]
-        for protocol in PROTOCOLS:
-            for mode in ("latency", "paced", "flood"):
-                for name, subject in order:
-                    # Paced samples come one a millisecond: the p99 needs a few thousand.
-                    result = load.measure(subject.lan, mode, protocol, subject.list_for(protocol),
-                                          seconds=seconds * (2 if mode == "paced" else 1))
-                    if mode == "flood":
-                        table.add(f"flood {protocol}", name, result["per_second"])
-                    else:
-                        table.add(f"{mode} {protocol}", name, result["p50"])
-                        table.add(f"{mode} p99 {protocol}", name, result["p99"])
-                        table.add("lost", name, result["lost"])
-        for protocol in ("arp", "ns-multicast"):
+        # Short turns: what else the machine does for a second then hits every subject.
+        turns = [(p, m) for p in PROTOCOLS for m in ("latency", "paced", "flood")] * TURNS
+        for protocol, mode in turns:
+            for name, subject in order:
+                # Paced samples come one a millisecond: their p99 needs many.
+                result = load.measure(subject.lan, mode, protocol, subject.list_for(protocol),
+                                      seconds=seconds * (3 if mode == "paced" else 1))
+                if mode == "flood":
+                    table.add(f"flood {protocol}", name, result["per_second"])
+                else:
+                    table.add(f"{mode} {protocol}", name, result["p50"])
+                    table.add(f"{mode} p99 {protocol}", name, result["p99"])
+                    table.add("lost", name, result["lost"])
+        for protocol in ("arp", "ns-multicast") * TURNS:
             for name, subject in many.items():
                 result = load.measure(subject.lan, "latency", protocol,
                                       subject.list_for(protocol), seconds=seconds)
@@ -350,7 +356,7 @@ def measure_answers(table, load, subjects, many, rounds, seconds):
             with busy.reloading():
                 for name, subject in many.items():
                     result = load.measure(subject.lan, *arguments, subject.list_for("arp"),
-                                          seconds=2 * seconds)
+                                          seconds=6 * seconds)
                     table.add("reloading p99 arp", name, result["p99"])
                     table.add("reloading arp", name, result["p50"])
 
@@ -435,13 +441,17 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--announcer", help="the release binary; without it, C and kernel only")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=0.7, help="length of one measurement")
+    parser.add_argument("--seconds", type=float, default=0.2, help="length of one measurement")
     parser.add_argument("--json", help="write the figures and every sample here")
     parser.add_argument("--only", help="comma-separated: answers,start,links,noise")
+    parser.add_argument("--pin", action="store_true",
+                        help="client on core 0, responders on core 1: steadier, less true")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a target is missed")
     options = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("the benchmark makes network namespaces: run it as root")
+    if options.pin:
+        Load.pin, Responder.pin = ["taskset", "-c", "0"], ["taskset", "-c", "1"]
     wanted = set((options.only or "answers,start,links,noise").split(","))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     table = Table()
@@ -479,7 +489,7 @@ def main():
         if "links" in wanted and options.announcer:
             measure_links(table, load, work, spare["announcer"][1], options.rounds + 2)
         if "noise" in wanted:
-            measure_noise(table, load, work, spare, 3 * options.seconds)
+            measure_noise(table, load, work, spare, 10 * options.seconds)
     fill_rows(table)
     table.print()
     if options.json:
