@@ -36,6 +36,23 @@ def boot_clock():
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
+def warn_if_busy():
+    """Other work on the machine makes every ratio a matter of luck: better said than guessed."""
+    def times():
+        with open("/proc/stat") as file:
+            fields = [int(field) for field in file.readline().split()[1:9]]
+        return sum(fields), fields[3] + fields[4]
+
+    total, idle = times()
+    time.sleep(1)
+    total, idle = times()[0] - total, times()[1] - idle
+    busy = 100 * (1 - idle / total)
+    if busy > 5:
+        say(f"warning: the machine is {busy:.0f} % busy with other work; "
+            "expect misses that a quiet machine does not show")
+    return busy
+
+
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
@@ -455,6 +472,7 @@ def main():
     wanted = set((options.only or "answers,start,links,noise").split(","))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     table = Table()
+    busy = warn_if_busy()
     with CLOSERS:
         work = CLOSERS.enter_context(tempfile.TemporaryDirectory(prefix="announcer-bench-"))
         for program in ("load", "reference-responder"):
@@ -494,7 +512,7 @@ def main():
     table.print()
     if options.json:
         with open(options.json, "w") as file:
-            json.dump({"rounds": options.rounds, "figures": table.rows,
+            json.dump({"rounds": options.rounds, "busyBefore": busy, "figures": table.rows,
                        "samples": {" / ".join(key): value
                                    for key, value in table.samples.items()}}, file, indent=2)
             file.write("\n")
