@@ -3,8 +3,9 @@
 // One unbound AF_PACKET socket per protocol with a filter in the kernel that knows the addresses;
 // one thread; poll, recvmsg with link and timestamp, every check of the request, a hash look-up
 // and a deadline on the boot clock under a mutex, sendto. It looks again for 50 µs before it
-// sleeps while requests come back to back, because waking a thread is most of the latency; it
-// yields meanwhile, so that the spin costs nobody a core.
+// sleeps while requests come back to back, because waking a thread is most of the latency. When the
+// next request comes right after a spin that saw none, the asker most likely waits for this core:
+// then it does not spin for a while.
 //
 //   reference-responder INTERFACE ADDRESS|FIRST-LAST|@FILE ...
 //
@@ -16,7 +17,6 @@
 #include <net/if.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -27,6 +27,7 @@
 enum {
   SPIN_NS = 50000,         // how long to look again before sleeping
   HOT_GAP_NS = 100000,     // requests closer than this come back to back
+  COLD_REQUESTS = 64,      // how many to answer without spinning after a spin that did harm
   STALE_NS = 100000000,    // older requests are dropped
   FILTER_MAX = 4096,       // BPF_MAXINSNS
   FILTER_RANGES = 1900,    // what fits, at two instructions a range
@@ -335,20 +336,23 @@ int main(int count, char **argument) {
 
   struct pollfd sockets[2] = {{.fd = arp, .events = POLLIN}, {.fd = ipv6, .events = POLLIN}};
   int64_t last = 0;
+  bool missed = false;  // the last spin ended without a request
+  int cold = 0;         // requests to answer without spinning
   for (;;) {
     if (poll(sockets, 2, -1) < 0 && errno != EINTR) die("poll", strerror(errno));
     bool hot = false;
     do {
       int answered = drain(arp, answer_arp) + drain(ipv6, answer_solicitation);
-      int64_t now = read_clock(CLOCK_MONOTONIC);
+      int64_t now = read_clock(CLOCK_MONOTONIC), gap = now - last;
       if (answered) {
-        hot = now - last < HOT_GAP_NS;
+        if (missed && gap < HOT_GAP_NS) cold = COLD_REQUESTS;
+        missed = false;
+        hot = gap < HOT_GAP_NS && cold == 0;
+        if (cold > 0) cold--;
         last = now;
-      } else {
-        hot = hot && now - last < SPIN_NS;
-        // An asker on this very core could not see its answer while we spin: with the yield it
-        // does, and the scheduler soon parts the two; without it each answer takes all of SPIN_NS.
-        if (hot) sched_yield();
+      } else if (hot && gap > SPIN_NS) {
+        hot = false;
+        missed = true;
       }
     } while (hot);
   }

@@ -29,7 +29,7 @@ struct LANTests {
     var process: RunningProcess?
     await #expect(throws: Failure.self) {
       try await LAN.with(hosts: ["a"]) { lan in
-        name = lan.name
+        name = "\(lan.name)-"
         process = try lan["a"].spawn("sleep", "1000")
         #expect(try await runCommand(["ip", "netns", "list"]).standardOutput.contains(name))
         throw Failure()

@@ -1,0 +1,86 @@
+# The verbs of this project. `make help` lists them; each works on a fresh Debian 12 with a Swift 6.3
+# toolchain on PATH, as root or with sudo.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SYSCONFDIR ?= /etc
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+ROUNDS ?= 3
+SECONDS ?= 60
+
+# Static: an installed binary needs no Swift on the node.
+RELEASE := --configuration release --product announcer --static-swift-stdlib
+# By SwiftPM's link, not by asking swift: under sudo there may be no swift on PATH.
+BINARY := $(CURDIR)/.build/release/announcer
+# Network namespaces need root.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build release demo test check format bench fuzz install uninstall clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+deps: ## install the Debian packages that are missing
+	@scripts/deps
+
+build: deps ## build for debugging
+	swift build
+
+release: deps ## build the program as it is installed
+	swift build $(RELEASE)
+
+demo: release ## two announcers and a client on a LAN of namespaces; one is killed
+	@$(AS_ROOT) scripts/demo "$(BINARY)"
+
+test: deps ## run all tests; those on real network stacks need root, others say they were skipped
+	swift build --build-tests
+	$(AS_ROOT) swift test --skip-build; status=$$?; \
+	  $(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
+
+check: deps ## formatting, unit files, shell scripts, the benchmark's C programs
+	swift format lint --strict --recursive Package.swift Sources Tests Fuzz
+	scripts/check-unit
+	for script in scripts/* .ci/run; do \
+	  head -n 1 "$$script" | grep -q bash && { bash -n "$$script" || exit 1; }; done; true
+	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -fsyntax-only Benchmark/*.c
+
+format: ## format the sources
+	swift format --in-place --recursive Package.swift Sources Tests Fuzz
+
+bench: release ## announcer, a C responder and the kernel, interleaved (ROUNDS=3: about 3 minutes)
+	@$(AS_ROOT) python3 Benchmark/bench.py --announcer "$(BINARY)" --rounds $(ROUNDS) $(BENCH)
+
+fuzz: deps ## every fuzzer for a minute in all (SECONDS=60)
+	scripts/fuzz $(SECONDS)
+
+install: ## the release binary, unit, group, completions; the configuration only if there is none
+	@test -x "$(BINARY)" || $(MAKE) release
+	install -D -m 0755 "$(BINARY)" "$(DESTDIR)$(PREFIX)/bin/announcer"
+	install -d "$(DESTDIR)$(UNITDIR)"
+	sed 's|/usr/local/bin/announcer|$(PREFIX)/bin/announcer|' systemd/announcer.service \
+	  > "$(DESTDIR)$(UNITDIR)/announcer.service"
+	chmod 0644 "$(DESTDIR)$(UNITDIR)/announcer.service"
+	install -D -m 0644 systemd/sysusers.conf "$(DESTDIR)$(SYSUSERSDIR)/announcer.conf"
+	test -e "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml" || \
+	  install -D -m 0644 systemd/announcer.yaml "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml"
+	scripts/install-completions "$(BINARY)" "$(DESTDIR)$(PREFIX)/share"
+	@# Into a running system, not into a package's staging directory.
+	if test -z "$(DESTDIR)"; then systemd-sysusers "$(SYSUSERSDIR)/announcer.conf"; \
+	  if test -d /run/systemd/system; then systemctl daemon-reload; fi; fi
+	@echo "Installed. Edit $(SYSCONFDIR)/announcer/announcer.yaml, run announcer check, then"
+	@echo "systemctl enable --now announcer"
+
+uninstall: ## take away what install brought; the configuration stays
+	if test -z "$(DESTDIR)" && test -d /run/systemd/system; then \
+	  systemctl disable --now announcer.service || true; fi
+	rm -f "$(DESTDIR)$(PREFIX)/bin/announcer" "$(DESTDIR)$(UNITDIR)/announcer.service" \
+	  "$(DESTDIR)$(SYSUSERSDIR)/announcer.conf" \
+	  "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/announcer" \
+	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_announcer" \
+	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/announcer.fish"
+	if test -z "$(DESTDIR)" && test -d /run/systemd/system; then systemctl daemon-reload; fi
+
+clean: ## remove what was built
+	rm -rf .build .build-*
