@@ -5,8 +5,8 @@ package import Wire
 /// 4862 §5.4): defend at once with one announcement, then at most once in DEFEND_INTERVAL for that
 /// claimant. Never gives up an address by itself: the lease decides who has it.
 package struct ConflictDefence: Sendable {
-  /// RFC 5227 §1.1.
-  package static let DEFEND_INTERVAL = Duration.seconds(10)
+  /// DEFEND_INTERVAL of RFC 5227 §1.1.
+  package static let defendInterval = Duration.seconds(10)
   /// A conflict not heard of for this long is over, and forgotten.
   package static let memory = Duration.seconds(600)
   /// Claimants told apart at a time; an attacker makes up more.
@@ -60,7 +60,7 @@ package struct ConflictDefence: Sendable {
     state.record.lastSeenAt = lastSeenAt
     state.record.interfaceIndex = interfaceIndex
     let isDue =
-      state.lastDefence == .distantPast || now - state.lastDefence >= Self.DEFEND_INTERVAL
+      state.lastDefence == .distantPast || now - state.lastDefence >= Self.defendInterval
     if isDue { state.lastDefence = now }
     if claimants.count < Self.capacity || claimants[key] != nil { claimants[key] = state }
     return Decision(defends: isDue && isDefending, isNews: isDue, record: state.record)

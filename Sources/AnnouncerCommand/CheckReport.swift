@@ -63,10 +63,10 @@ struct CheckReport: Encodable {
     if others > 0 { lines.append("  \(others) more that no pattern matches") }
     lines += ["", "announcements (\(addressCount) addresses)"]
     for announcement in announcements {
-      let where_ =
+      let place =
         announcement.interfaces.isEmpty
         ? "nowhere" : "on \(announcement.interfaces.joined(separator: ", "))"
-      lines.append("  \(announcement.origin): \(summary(announcement.addresses)) \(where_)")
+      lines.append("  \(announcement.origin): \(summary(announcement.addresses)) \(place)")
       for reason in announcement.blocked { lines.append("    \(reason)") }
     }
     if announcements.isEmpty { lines.append("  none: this configuration announces nothing") }

@@ -9,12 +9,6 @@ extension Responder {
   /// The longest frame that is read whole; a solicitation with more options than this is cut, and
   /// then counted as truncated.
   private static let bufferLength = 2048
-  /// How long to look again before sleeping, while requests come back to back: waking a sleeping
-  /// thread is most of an answer's latency.
-  private static let spinNanoseconds: Int64 = 50_000
-  /// Requests closer together than this come back to back.
-  private static let backToBackNanoseconds: Int64 = 100_000
-
   /// Answers requests until `stop`: the body of the one thread of the hot path.
   ///
   /// It sleeps in `poll(2)`, reads until nothing waits, and allocates nothing on the way.
@@ -27,22 +21,17 @@ extension Responder {
       pollfd(fd: neighbors.fileDescriptor, events: Int16(POLLIN), revents: 0),
       pollfd(fd: wake.fileDescriptor, events: Int16(POLLIN), revents: 0),
     ]
-    var lastAnswer = Instant.distantPast.nanoseconds
-    var isBackToBack = false
+    var policy = SpinPolicy()
     while !isStopping.load(ordering: .acquiring) {
       heartbeat.add(1, ordering: .relaxed)
-      var answered = unsafe drain(arp, buffer)
-      answered = unsafe max(answered, drain(neighbors, buffer))
-      if answered > lastAnswer {
-        isBackToBack = answered &- lastAnswer < Self.backToBackNanoseconds
-        lastAnswer = answered
-        continue
+      var hasAnswered = unsafe drain(arp, buffer)
+      if unsafe drain(neighbors, buffer) { hasAnswered = true }
+      let now = Instant.now
+      if hasAnswered {
+        policy.answered(at: now)
+      } else if !policy.shouldSpin(at: now), sleep(&descriptors) > 0, descriptors[2].revents != 0 {
+        wake.clear()
       }
-      // Nothing waits. Look again for a moment where the next request is likely on its way.
-      if isBackToBack, Instant.now.nanoseconds &- lastAnswer < Self.spinNanoseconds { continue }
-      isBackToBack = false
-      let count = sleep(&descriptors)
-      if count > 0, descriptors[2].revents != 0 { wake.clear() }
     }
   }
 
@@ -56,13 +45,12 @@ extension Responder {
 
   /// Answers everything that waits in `socket`.
   ///
-  /// - Returns: when the last answer left, in nanoseconds of the boot clock; distant past where
-  ///   none did.
+  /// - Returns: whether any answer left.
   @inline(__always)
   private func drain(
     _ socket: borrowing PacketSocket, _ buffer: UnsafeMutableRawBufferPointer
-  ) -> Int64 {
-    var answeredAt = Instant.distantPast.nanoseconds
+  ) -> Bool {
+    var hasAnswered = false
     var arrival = clinux_arrival()
     while let length = unsafe socket.receive(into: buffer, &arrival) {
       let frame = unsafe Span<UInt8>(
@@ -75,7 +63,7 @@ extension Responder {
           if send(reply, on: arrival.interface_index) {
             state.counts[Int(slot)].answers &+= 1
             state.counts[Int(slot)].lastAnswerAt = arrival.timestamp
-            answeredAt = now.nanoseconds
+            hasAnswered = true
           } else {
             state.ignored[Int(Reason.sendFailed.rawValue)] &+= 1
           }
@@ -85,7 +73,7 @@ extension Responder {
         }
       }
     }
-    return answeredAt
+    return hasAnswered
   }
 
   /// Listens for foreign stations that assert our addresses, until `stop`. A thread of its own:
