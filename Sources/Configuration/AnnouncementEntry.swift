@@ -8,7 +8,7 @@ package struct AnnouncementEntry: Hashable, Sendable {
   package var origin: String
   /// In the order of the file; they may overlap, within an entry and between entries.
   package var ranges: [IPRange]
-  package var interfaces: InterfaceSelection
+  package var interfaces: InterfaceConstraint
   /// The nodes that may announce it; nil means every node.
   package var nodes: Set<String>?
 
@@ -55,7 +55,7 @@ package struct AnnouncementEntry: Hashable, Sendable {
     }
     var lists = defaults.isEmpty ? [] : [defaults]
     if let patterns = section.value("interfaces")?.patterns() { lists.append(patterns) }
-    interfaces = InterfaceSelection(lists: lists)
+    interfaces = InterfaceConstraint(lists: lists)
     if let own = section.value("nodes"), let values = own.list(example: "[node-a]") {
       if values.isEmpty {
         own.fail(

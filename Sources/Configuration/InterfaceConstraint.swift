@@ -4,7 +4,7 @@ package import Announcer
 ///
 /// An announcement's own list narrows the default list and does not replace it, so that an operator
 /// who takes an interface off the default takes it off everything.
-package struct InterfaceSelection: Hashable, Sendable {
+package struct InterfaceConstraint: Hashable, Sendable {
   /// The default list and the announcement's own, where they are written. None means every link
   /// that can carry announcements.
   package var lists: [[InterfacePattern]]

@@ -2,9 +2,9 @@ import Announcer
 import Configuration
 import Testing
 
-struct InterfaceSelectionTests {
-  private func selection(_ lists: [[String]]) throws -> InterfaceSelection {
-    InterfaceSelection(lists: try lists.map { try $0.map { try InterfacePattern($0) } })
+struct InterfaceConstraintTests {
+  private func selection(_ lists: [[String]]) throws -> InterfaceConstraint {
+    InterfaceConstraint(lists: try lists.map { try $0.map { try InterfacePattern($0) } })
   }
 
   @Test func anOwnListNarrowsTheDefault() throws {
