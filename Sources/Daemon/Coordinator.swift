@@ -52,6 +52,8 @@ struct Coordinator: ~Copyable {
   var impediment: Impediment?
   var isReady = false
   var lastStatusLine = ""
+  /// When to give back the memory that the last reload or status left free.
+  var trimAt = Instant.distantFuture
 
   struct Impediment {
     /// Groups that could not be joined, by link; empty where the sockets' filters are to blame.
@@ -61,6 +63,8 @@ struct Coordinator: ~Copyable {
   }
 
   static let retryInterval = Duration.seconds(2)
+  /// Long enough for an answer to have been encoded and sent.
+  private static let trimDelay = Duration.seconds(1)
 
   init(_ parts: consuming DaemonParts) {
     mailbox = parts.mailbox
@@ -89,7 +93,13 @@ struct Coordinator: ~Copyable {
     for await _ in mailbox.signals {
       let mail = mailbox.take()
       accept(mail)
-      let wakeAt = settle(at: .now)
+      var wakeAt = settle(at: .now)
+      if mail.isLarge || !mail.commands.isEmpty { trimAt = .now + Self.trimDelay }
+      if trimAt <= .now {
+        returnFreeMemory()
+        trimAt = .distantFuture
+      }
+      wakeAt = min(wakeAt, trimAt)
       if wakeAt != .distantFuture, wakeAt < alarm || alarm <= .now {
         alarm = wakeAt
         setAlarm.yield(wakeAt)

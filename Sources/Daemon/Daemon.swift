@@ -25,6 +25,7 @@ package struct Daemon {
   package init(
     _ configuration: Configuration, version: String, environment: [String: String]
   ) throws(StartFailure) {
+    setUpAllocator()
     let output = LogOutput(
       standardErrorIn: environment, format: configuration.log.outputFormat,
       level: configuration.log.loggerLevel)
