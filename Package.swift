@@ -33,11 +33,14 @@ let package = Package(
     target("Time", []),
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
+    target("Lease", ["Time", "Wire"]),
 
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
 
     // Tests.
+    target("LeaseTestKit", ["Lease", "Time", "Wire"]),
+    tests("LeaseTests", ["Lease", "LeaseTestKit", "Time", "Wire", "LinuxSystem"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire"]),
