@@ -76,8 +76,21 @@ let package = Package(
 
     // What tests stand on: a LAN of network namespaces.
     target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),
+    target("LeaseLocal", ["Lease", "Time", "Wire", "LinuxSystem", "CLinux"]),
 
     // Tests.
+    target("LeaseTestKit", ["Lease", "Time", "Wire"]),
+    .executableTarget(
+      name: "LeaseLocalTestHolder",
+      dependencies: ["LeaseLocal", "Lease", "LinuxSystem", "Time", "Wire"],
+      path: "Tests/LeaseLocalTestHolder", swiftSettings: strict),
+    tests("LeaseTests", ["Lease", "LeaseTestKit", "Time", "Wire", "LinuxSystem"]),
+    tests(
+      "LeaseLocalTests",
+      [
+        "LeaseLocal", "LeaseLocalTestHolder", "Lease", "LeaseTestKit", "Time", "Wire",
+        "LinuxSystem", "CLinux",
+      ]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),

@@ -32,6 +32,21 @@
 static inline int clinux_ofd_getlk(void) { return 36; }
 static inline int clinux_ofd_setlk(void) { return 37; }
 
+/// Takes (F_WRLCK) or gives back (F_UNLCK) an open-file-description lock on the whole file without
+/// waiting; `fcntl` is variadic and cannot be imported. -1 with errno EAGAIN: another has it.
+static inline int clinux_ofd_lock(int fd, short type) {
+  struct flock lock = {.l_type = type, .l_whence = SEEK_SET};
+  return fcntl(fd, clinux_ofd_setlk(), &lock);
+}
+
+/// Whether another open file description holds a lock on the file: 1 or 0, or -1 with errno. Works on
+/// descriptors opened for reading only.
+static inline int clinux_ofd_is_locked(int fd) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  if (fcntl(fd, clinux_ofd_getlk(), &lock) == -1) return -1;
+  return lock.l_type != F_UNLCK;
+}
+
 /// `unshare(2)` and `setns(2)`: glibc shows them only with _GNU_SOURCE.
 extern int unshare(int flags);
 extern int setns(int fd, int nstype);

@@ -1,0 +1,171 @@
+package import Time
+package import Wire
+
+/// One node's part in the election: which claims are its own, which to ask for, and until when it
+/// may send.
+///
+/// Pure: it is told what happened and what time it is, and says what to do next. The rules are
+/// LEASE.md §1 to §3:
+/// - a claim is held only after the store confirmed it;
+/// - the deadline counts from the send of the last confirmed renewal, and only moves forward;
+/// - a failure of the store changes nothing until the deadline;
+/// - what the caller no longer wants is released; it has shut the gate for it before.
+package struct Election: Sendable {
+  /// Where the session stands. From `closed` and `waiting` only to `open`; from `open` only to
+  /// `ending`; from `ending` to `closed`.
+  enum Phase: Hashable {
+    case closed
+    /// The node's name is taken.
+    case waiting(SessionDescription)
+    case open(SessionID)
+    /// Over for us, to be closed in the store from `closeAt` on.
+    case ending(SessionID, closeAt: Instant)
+    case finished
+  }
+
+  package let node: String
+  let seed: UInt64
+  let configuredTiming: LeaseTiming?
+  let limits: LeaseLimits
+
+  // The session.
+  var phase = Phase.closed
+  /// The times in force, for the TTL that was granted; nil for a store without TTL.
+  var timing: LeaseTiming?
+  /// Counted from the last confirmed renewal; `distantPast` without a session.
+  var deadline = Instant.distantPast
+  var openAt = Instant.distantPast
+  var renewAt = Instant.distantFuture
+  /// A renewal failed since the last confirmed one.
+  var isUncertain = false
+  var lastRenewal: Duration?
+  /// Sessions that were opened by answers that came too late; to be closed.
+  var orphans: [SessionID] = []
+  var isShuttingDown = false
+  var failedCloses = 0
+
+  // Reading everything.
+  var readAt: Instant? = nil
+  /// Ownership has been read since the session opened.
+  var isSynced = false
+  /// The gate is shut until a read sent at or after this instant confirms what is ours.
+  var confirmSince: Instant? = nil
+  /// Sessions that ended while a read was under way, which may still list them.
+  var endedSinceRead: Set<SessionID> = []
+
+  // Others.
+  /// The live sessions of other nodes, and the seeds of their names for ranking.
+  var sessions: [SessionID: SessionDescription] = [:] { didSet { rankAnew() } }
+  var rivals: [String: UInt64] = [:]
+  var holders: [IPAddress: Holder] = [:]
+  /// The youngest claim of each address that is known to have ended.
+  var ended: [IPAddress: Epoch] = [:]
+
+  // Our own claims.
+  var wanted: Set<IPAddress> = []
+  var held: [IPAddress: HeldClaim] = [:]
+  /// The free addresses that we stand for, by the time at which we ask for them.
+  var queue = DueQueue()
+  var candidacies: [IPAddress: Candidacy] = [:]
+  var acquiring: Set<IPAddress> = []
+  /// An acquisition failed and may have taken effect nevertheless.
+  var doubtful: Set<IPAddress> = []
+  /// What is to be given back, until the store confirms it; `releaseQueue` has what is not in flight.
+  var toRelease: [IPAddress: ClaimReference] = [:]
+  var releaseQueue = DueQueue()
+
+  // Calls.
+  var lastNumber: UInt64 = 0
+  var inFlight: [UInt64: Call] = [:]
+  /// After a call failed nothing but renewals is tried before this; doubles up to `longestPause`.
+  var pausedUntil = Instant.distantPast
+  var pause = Duration.zero
+  /// What the last step said to wait for; waking much later means that the loop stalled.
+  var promisedWake: Instant? = nil
+
+  // For the view.
+  var losses: [IPAddress: LossReason] = [:]
+  var failures: [IPAddress: StoreFailure] = [:]
+  var callFailure: StoreFailure? = nil
+  var trouble: StoreFailure? = nil
+  var gained: UInt64 = 0
+  var lost: UInt64 = 0
+
+  /// - Parameters:
+  ///   - node: this node's name, unique in the cluster.
+  ///   - timing: nil for a store without TTL.
+  package init(node: String, timing: LeaseTiming?, limits: LeaseLimits = LeaseLimits()) {
+    self.node = node
+    seed = Ranking.seed(of: node)
+    configuredTiming = timing
+    self.timing = timing
+    self.limits = limits
+  }
+
+  /// What everybody else may know.
+  package var view: LeaseView {
+    LeaseView(
+      session: sessionState, health: health,
+      deadline: gateDeadline, held: held, holders: holders, losses: losses, failures: failures,
+      error: callFailure ?? trouble ?? failures.first?.value, lastRenewal: lastRenewal,
+      timeToLive: timing?.timeToLive, gained: gained, lost: lost)
+  }
+
+  private var sessionState: SessionState {
+    switch phase {
+    case .closed, .ending: .opening
+    case .waiting(let other): .waiting(for: other)
+    case .open(let id): .open(id)
+    case .finished: .closed
+    }
+  }
+
+  private var health: LeaseHealth {
+    guard configuredTiming != nil else { return .none }
+    guard case .open = phase else { return .lost }
+    return isUncertain || confirmSince != nil ? .uncertain : .healthy
+  }
+
+  /// The deadline, or the distant past while the gate is shut.
+  var gateDeadline: Instant {
+    guard case .open = phase, confirmSince == nil else { return .distantPast }
+    return deadline
+  }
+
+  /// The addresses that this node wants and can serve, from now on.
+  package mutating func compete(for addresses: Set<IPAddress>, at now: Instant) {
+    guard !isShuttingDown else { return }
+    let dropped = wanted.subtracting(addresses)
+    let added = addresses.subtracting(wanted)
+    wanted = addresses
+    for address in dropped {
+      queue.remove(address)
+      losses[address] = nil
+      failures[address] = nil
+      if let claim = held.removeValue(forKey: address) {
+        giveBack(address, epoch: claim.epoch, at: now)
+      } else if doubtful.remove(address) != nil {
+        giveBack(address, epoch: nil, at: now)
+      }
+    }
+    for address in added { consider(address, at: now) }
+  }
+
+  /// Ownership may have passed unnoticed (a stall, a clock that jumped, a paused machine): shuts the
+  /// gate until the store has been read (LEASE.md §2.6).
+  package mutating func confirmOwnership(at now: Instant) {
+    guard case .open = phase else { return }
+    confirmSince = now
+    readAt = now
+  }
+
+  /// Ends the session and with it every claim. The caller has silenced the responder before.
+  package mutating func shutDown(at now: Instant) {
+    guard !isShuttingDown else { return }
+    isShuttingDown = true
+    wanted = []
+    losses = [:]
+    failures = [:]
+    if case .open(let id) = phase { end(id, closeAt: now) }
+  }
+}

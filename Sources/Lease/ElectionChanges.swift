@@ -1,0 +1,112 @@
+package import Time
+internal import Wire
+
+extension Election {
+  /// News from the store's watch.
+  package mutating func update(_ changes: [StoreChange], at now: Instant) {
+    checkDeadline(at: now)
+    // Sessions first: nobody shall wait for the rank of a dead node.
+    for change in changes {
+      switch change {
+      case .sessionOpened(let session): noteSession(session)
+      case .sessionEnded(let id): noteSessionEnded(id, at: now)
+      default: break
+      }
+    }
+    for change in changes {
+      switch change {
+      case .claimed(let address, let holder): noteClaim(of: address, by: holder, at: now)
+      case .freed(let address, let epoch): noteFreed(address, epoch: epoch, at: now)
+      case .missed:
+        readAt = now
+        if case .waiting = phase { openAt = now }
+      case .trouble(let failure): trouble = failure
+      case .sessionOpened, .sessionEnded: break
+      }
+    }
+  }
+
+  /// Everything there was at some moment between `sentAt` and now.
+  mutating func notePicture(_ picture: StorePicture, sentAt: Instant, at now: Instant) {
+    guard case .open(let own) = phase else { return }
+    guard picture.sessions.contains(where: { $0.id == own }) else {
+      return lose(session: own, because: .sessionGone, at: now)
+    }
+    let live = picture.sessions.filter { $0.id != own && !endedSinceRead.contains($0.id) }
+    sessions = Dictionary(live.map { ($0.id, $0) }) { first, _ in first }
+    if let since = confirmSince, sentAt >= since { confirmSince = nil }
+    for (address, claim) in held where claim.since <= sentAt {
+      if picture.claims[address]?.session == own, picture.claims[address]?.epoch == claim.epoch {
+        continue
+      }
+      let other = picture.claims[address]
+      lose(
+        address, because: other.map { $0.session == own ? .claimGone : .takenBy($0) } ?? .claimGone)
+    }
+    for address in holders.keys where picture.claims[address] == nil { holders[address] = nil }
+    for (address, holder) in picture.claims { noteClaim(of: address, by: holder, at: now) }
+    isSynced = true
+    for address in wanted { consider(address, at: now) }
+  }
+
+  private mutating func noteSession(_ session: SessionDescription) {
+    guard !isOpen(session.id) else { return }
+    if case .waiting = phase, session.node == node { phase = .waiting(session) }
+    sessions[session.id] = session
+  }
+
+  private mutating func noteSessionEnded(_ id: SessionID, at now: Instant) {
+    if isOpen(id) { return lose(session: id, because: .sessionGone, at: now) }
+    endedSinceRead.insert(id)
+    if sessions[id] != nil {
+      sessions[id] = nil
+      reconsider(at: now)
+    }
+    if case .waiting(let other) = phase, other.id == id { openAt = now }
+  }
+
+  /// The store names a holder, us or another.
+  mutating func noteClaim(of address: IPAddress, by holder: Holder, at now: Instant) {
+    if let ended = ended[address], holder.epoch <= ended, holder.epoch != .unknown { return }
+    if isOpen(holder.session) { return noteOwnClaim(of: address, epoch: holder.epoch, at: now) }
+    if let claim = held[address] {
+      guard holder.epoch > claim.epoch else { return }
+      lose(address, because: .takenBy(holder))
+    }
+    if let known = holders[address], known.epoch > holder.epoch { return }
+    holders[address] = holder
+    queue.remove(address)
+  }
+
+  /// A claim of ours that we do not know of: the answer to its acquisition got lost.
+  private mutating func noteOwnClaim(of address: IPAddress, epoch: Epoch, at now: Instant) {
+    guard held[address] == nil, !acquiring.contains(address), toRelease[address] == nil else {
+      return
+    }
+    if wanted.contains(address) {
+      holders[address] = nil
+      doubtful.insert(address)
+      queue.insert(address, due: now)
+    } else {
+      giveBack(address, epoch: epoch, at: now)
+    }
+  }
+
+  private mutating func noteFreed(_ address: IPAddress, epoch: Epoch?, at now: Instant) {
+    if let epoch { ended[address] = max(ended[address] ?? epoch, epoch) }
+    if let claim = held[address] {
+      switch epoch {
+      case claim.epoch?:
+        lose(address, because: .claimGone)
+        consider(address, at: now)
+      case nil: readAt = now
+      default: break
+      }
+      return
+    }
+    let former = holders[address]
+    if let former, let epoch, former.epoch > epoch { return }
+    holders[address] = nil
+    consider(address, at: now, without: former?.node)
+  }
+}

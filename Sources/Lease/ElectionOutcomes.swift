@@ -1,0 +1,191 @@
+package import Time
+internal import Wire
+
+extension Election {
+  /// What retries wait at first, and at most: owners again within 3 s after a store returns.
+  static let shortestPause = Duration.milliseconds(100)
+  static let longestPause = Duration.seconds(1)
+  /// What one address waits that the store cannot claim while it claims others.
+  static let addressPause = Duration.seconds(2)
+  /// When everything is read again after an address whose holder the store could not name.
+  static let unknownHolderPause = Duration.seconds(1)
+
+  /// What became of a call that `next(at:)` gave out; also the late answer of one that was given up.
+  package mutating func report(_ outcome: Outcome, of call: Call, at now: Instant) {
+    checkDeadline(at: now)
+    let isAwaited = inFlight.removeValue(forKey: call.number) != nil
+    if case .failed(let failure) = outcome {
+      if isAwaited { noteFailure(failure, of: call, at: now) }
+      return
+    }
+    switch (call.request, outcome) {
+    case (.open, .opening(let opening)):
+      noteOpening(opening, of: call, isAwaited: isAwaited, at: now)
+    case (.renew(let id), .renewal(let renewal)):
+      // Good news of an attempt given up is good news still: it counts from its own send.
+      noteRenewal(renewal, of: id, sentAt: call.sentAt, at: now)
+    case (.confirmOwnership, .picture(let picture)) where isAwaited:
+      succeed()
+      notePicture(picture, sentAt: call.sentAt, at: now)
+    case (.acquire(_, let id), .acquisition(let answers)) where isAwaited && isOpen(id):
+      succeed()
+      noteAnswers(answers, of: call, at: now)
+    case (.release(let claims, let id), .done) where isAwaited && isOpen(id):
+      succeed()
+      for claim in claims { noteReleased(claim, at: now) }
+    case (.close(let id), .done):
+      succeed()
+      noteClosed(id, at: now)
+    default: break
+    }
+  }
+
+  func isOpen(_ id: SessionID) -> Bool { phase == .open(id) }
+
+  private mutating func succeed() {
+    callFailure = nil
+    pause = .zero
+    pausedUntil = .distantPast
+  }
+
+  private mutating func noteOpening(
+    _ opening: SessionOpening, of call: Call, isAwaited: Bool, at now: Instant
+  ) {
+    switch opening {
+    case .nameTaken(let other):
+      guard isAwaited else { return }
+      succeed()
+      phase = .waiting(other)
+      // Its end wakes us; this is for the case that the news gets lost.
+      openAt = now + (configuredTiming?.renewalInterval ?? .seconds(30))
+    case .opened(let id, let granted):
+      guard isAwaited, !isShuttingDown else { return orphans.append(id) }
+      guard let configuredTiming else { return begin(id, deadline: .distantFuture, at: now) }
+      do throws(LeaseTimingError) {
+        let inForce = try configuredTiming.granted(granted ?? configuredTiming.timeToLive)
+        timing = inForce
+        renewAt = call.sentAt + inForce.renewalInterval
+        begin(id, deadline: call.sentAt + inForce.hold, at: now)
+      } catch {
+        orphans.append(id)
+        noteFailure(StoreFailure(.misconfigured, "the store granted \(error)"), of: call, at: now)
+      }
+    }
+  }
+
+  private mutating func begin(_ id: SessionID, deadline: Instant, at now: Instant) {
+    succeed()
+    phase = .open(id)
+    self.deadline = deadline
+    isUncertain = false
+    isSynced = false
+    confirmSince = nil
+    readAt = now
+    checkDeadline(at: now)
+  }
+
+  private mutating func noteRenewal(
+    _ renewal: Renewal, of id: SessionID, sentAt: Instant, at now: Instant
+  ) {
+    guard isOpen(id), let timing else { return }
+    switch renewal {
+    case .renewed:
+      let extended = sentAt + timing.hold
+      guard extended > deadline else { return }
+      deadline = extended
+      renewAt = sentAt + timing.renewalInterval
+      isUncertain = false
+      lastRenewal = now - sentAt
+      callFailure = nil
+    case .sessionGone: lose(session: id, because: .sessionGone, at: now)
+    }
+  }
+
+  private mutating func noteAnswers(
+    _ answers: [IPAddress: AcquireAnswer], of call: Call, at now: Instant
+  ) {
+    guard case .acquire(let addresses, _) = call.request else { return }
+    for address in addresses {
+      acquiring.remove(address)
+      failures[address] = nil
+      switch answers[address] {
+      case .acquired(let epoch): gain(address, epoch: epoch, at: now)
+      case .heldBy(let holder):
+        doubtful.remove(address)
+        noteClaim(of: address, by: holder, at: now)
+        consider(address, at: now)
+        // The news of its end may have overtaken this answer, and no epoch tells.
+        if holder.epoch == .unknown { readAt = readAt ?? now + Self.unknownHolderPause }
+      case .failed(let failure):
+        if wanted.contains(address) { failures[address] = failure }
+        retry(address, at: now + Self.addressPause)
+      case nil:
+        doubtful.insert(address)
+        retry(address, at: now + Self.addressPause)
+      }
+    }
+  }
+
+  private mutating func gain(_ address: IPAddress, epoch: Epoch, at now: Instant) {
+    doubtful.remove(address)
+    holders[address] = nil
+    guard ended[address].map({ $0 < epoch }) ?? true else {
+      // The news of its end has overtaken the answer.
+      return retry(address, at: now)
+    }
+    guard wanted.contains(address) else {
+      return giveBack(address, epoch: epoch, at: now)
+    }
+    losses[address] = nil
+    held[address] = HeldClaim(epoch: epoch, since: now)
+    gained += 1
+  }
+
+  /// Tries again later; gives back what an unanswered acquisition may have taken, when unwanted.
+  mutating func retry(_ address: IPAddress, at due: Instant) {
+    if wanted.contains(address) {
+      if holders[address] == nil && toRelease[address] == nil { queue.insert(address, due: due) }
+    } else if doubtful.remove(address) != nil {
+      giveBack(address, epoch: nil, at: due)
+    }
+  }
+
+  /// Asks the store to take a claim back, again and again until it says that it has.
+  mutating func giveBack(_ address: IPAddress, epoch: Epoch?, at due: Instant) {
+    toRelease[address] = ClaimReference(address: address, epoch: epoch)
+    releaseQueue.insert(address, due: due)
+  }
+
+  mutating func noteReleased(_ claim: ClaimReference, at now: Instant) {
+    guard toRelease[claim.address] == claim else { return }
+    toRelease[claim.address] = nil
+    consider(claim.address, at: now)
+  }
+
+  private mutating func noteFailure(_ failure: StoreFailure, of call: Call, at now: Instant) {
+    callFailure = failure
+    if case .renew(let id) = call.request {
+      guard isOpen(id), let timing else { return }
+      isUncertain = true
+      // At once after a time-out; not in a tight loop where the refusal comes at once.
+      renewAt = max(now, call.sentAt + timing.attemptTimeout / 2)
+      return
+    }
+    pause = min(max(pause * 2, Self.shortestPause), Self.longestPause)
+    pausedUntil = now + pause
+    switch call.request {
+    case .open: openAt = pausedUntil
+    case .confirmOwnership: readAt = readAt ?? pausedUntil
+    case .acquire(let addresses, let id) where isOpen(id):
+      for address in addresses {
+        acquiring.remove(address)
+        doubtful.insert(address)
+        retry(address, at: pausedUntil)
+      }
+    case .release(let claims, let id) where isOpen(id):
+      for claim in claims { releaseQueue.insert(claim.address, due: pausedUntil) }
+    case .close(let id): noteCloseFailed(id, retryAt: pausedUntil)
+    default: break
+    }
+  }
+}

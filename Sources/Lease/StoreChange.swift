@@ -1,0 +1,17 @@
+package import Wire
+
+/// News from a store's watch. May repeat itself, and may arrive before or after the answer to a
+/// call that it overlaps; epochs tell what is older.
+package enum StoreChange: Hashable, Sendable {
+  case sessionOpened(SessionDescription)
+  /// The session is over: closed, expired or revoked. For candidates this is the moment from which
+  /// its claims may be taken; the store says `freed` for each of them too.
+  case sessionEnded(SessionID)
+  case claimed(IPAddress, Holder)
+  /// The claim with this epoch is no more; nil where the store cannot tell which it was.
+  case freed(IPAddress, Epoch?)
+  /// The watch missed something: read everything again.
+  case missed
+  /// Something is wrong that stops nothing (nil: no longer).
+  case trouble(StoreFailure?)
+}
