@@ -76,14 +76,14 @@ let package = Package(
 
     // What tests stand on: a LAN of network namespaces.
     target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),
-    target("LeaseLocal", ["Lease", "Time", "Wire", "LinuxSystem", "CLinux"]),
-
-    // Tests.
     target("LeaseTestKit", ["Lease", "Time", "Wire"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .executableTarget(
       name: "LeaseLocalTestHolder",
       dependencies: ["LeaseLocal", "Lease", "LinuxSystem", "Time", "Wire"],
       path: "Tests/LeaseLocalTestHolder", swiftSettings: strict),
+
+    // Tests.
     tests("LeaseTests", ["Lease", "LeaseTestKit", "Time", "Wire", "LinuxSystem"]),
     tests(
       "LeaseLocalTests",
@@ -98,7 +98,6 @@ let package = Package(
     tests(
       "RawSocketIntegrationTests",
       ["RawSocket", "Announcer", "LANTestKit", "LinuxSystem", "Time", "Wire"]),
-    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
     tests(
@@ -106,12 +105,7 @@ let package = Package(
       ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     tests("HostAuditTests", ["HostAudit", "Announcer", "Wire", "LinuxSystem", "CLinux"]),
     tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
-    tests(
-      "ControlTests",
-      [
-        "CLinux", "Control", "LinuxSystem", "Time",
-        logging,
-      ]),
+    tests("ControlTests", ["CLinux", "Control", "LinuxSystem", "Time", logging]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -134,18 +134,3 @@ static inline int clinux_group(int socket, int join, const void *address, int in
 
 /// `pipe(2)` with flags: glibc shows it only with _GNU_SOURCE.
 extern int pipe2(int ends[2], int flags);
-
-/// Takes (F_WRLCK) or gives back (F_UNLCK) an open-file-description lock on the whole file without
-/// waiting; `fcntl` is variadic and cannot be imported. -1 with errno EAGAIN: another has it.
-static inline int clinux_ofd_lock(int fd, short type) {
-  struct flock lock = {.l_type = type, .l_whence = SEEK_SET};
-  return fcntl(fd, clinux_ofd_setlk(), &lock);
-}
-
-/// Whether another open file description holds a lock on the file: 1 or 0, or -1 with errno. Works on
-/// descriptors opened for reading only.
-static inline int clinux_ofd_is_locked(int fd) {
-  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-  if (fcntl(fd, clinux_ofd_getlk(), &lock) == -1) return -1;
-  return lock.l_type != F_UNLCK;
-}

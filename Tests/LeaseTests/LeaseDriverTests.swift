@@ -166,7 +166,7 @@ struct LeaseDriverTests {
   }
 
   private func withNode(
-    _ name: String, timeToLive: Duration = .seconds(3), _ body: (RunningNode) async throws -> Void
+    _ name: String, timeToLive: Duration = .seconds(60), _ body: (RunningNode) async throws -> Void
   ) async throws {
     let client = MemoryStoreClient(store)
     let timing = try LeaseTiming(timeToLive: timeToLive)
