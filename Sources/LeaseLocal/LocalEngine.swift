@@ -9,8 +9,9 @@ internal import Wire
 final class LocalEngine {
   /// How long a new file's lock is not trusted. Whoever held the file that it replaces learns of the
   /// deletion from the same kernel event that made us look, and is silent long before; without the
-  /// wait both would answer for the few milliseconds that takes.
-  static let settle = Duration.milliseconds(20)
+  /// wait both would answer for the few milliseconds that takes; on a machine with more to do than
+  /// cores, tens of milliseconds.
+  static let settle = Duration.milliseconds(100)
   /// A full look at everything, in case news got lost.
   static let fullCheckInterval = Duration.seconds(30)
   /// The kernel reports the close of a dying owner's file *before* it drops the lock: when a file is

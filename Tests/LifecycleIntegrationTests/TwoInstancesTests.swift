@@ -10,7 +10,7 @@ struct TwoInstancesTests {
   private let address = "10.80.8.150"
 
   /// The LAN with `a`, which holds the address, `b`, which stands by, and a client that asks every
-  /// 5 ms.
+  /// 2 ms.
   private struct Pair {
     let lan: LAN
     let scratch: Scratch
@@ -28,7 +28,7 @@ struct TwoInstancesTests {
     let addresses = addresses ?? [address]
     try await withLAN(["a", "b", "client"]) { lan, scratch in
       let capture = try await lan["client"].capture("arp")
-      let asker = try await Asker(on: lan["client"], for: addresses)
+      let asker = try await Asker(on: lan["client"], for: addresses, every: .milliseconds(2))
       let a = try await Node.start(
         on: lan["a"], in: scratch, Node.Settings(name: "node-a", addresses: addresses), label: "a")
       for address in addresses { try await a.waitFor("announcing", address) }
