@@ -98,6 +98,11 @@ let package = Package(
     tests(
       "RawSocketIntegrationTests",
       ["RawSocket", "Announcer", "LANTestKit", "LinuxSystem", "Time", "Wire"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    tests(
+      "LifecycleIntegrationTests",
+      ["AnnouncerCommand", "CLinux", "CThreadStop", "LANTestKit", "LinuxSystem", "Wire"]),
+    .target(name: "CThreadStop", path: "Tests/CThreadStop"),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
     tests(

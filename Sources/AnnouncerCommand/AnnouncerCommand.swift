@@ -34,7 +34,9 @@ struct AnnouncerCommand: AsyncParsableCommand {
     } catch {
       // ArgumentParser's own code for wrong usage is 64 (EX_USAGE); ours is 2.
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      CommandFailure.writeToStandardError(fullMessage(for: error))
+      // One line; the usage that ArgumentParser would add is a `--help` away.
+      let message = message(for: error).split(separator: "\n").joined(separator: " ")
+      CommandFailure("\(message) (see `announcer --help`)", code: CommandFailure.wrongUsage).print()
       Glibc.exit(CommandFailure.wrongUsage)
     }
   }

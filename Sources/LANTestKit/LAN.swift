@@ -58,12 +58,18 @@ package final class LAN: Sendable {
   }
 
   /// Adds a link `link` to `host`, joined to the bridge by its port `<host>.<link>`; both come up.
-  package func connect(_ host: Host, link: String, up: Bool = true) async throws {
+  ///
+  /// - Parameter index: the link's index in `host`; nil for the next free one.
+  package func connect(
+    _ host: Host, link: String, index: Int? = nil, up: Bool = true
+  ) async throws {
     let port = port(of: host, link: link)
+    let wish = index.map { "index \($0)" } ?? ""
+    // The kernel takes an index for the first of the two only.
     try await ipBatch(
       """
-      link add name \(port) netns \(bridge.namespace) type veth peer name \(link) \
-      netns \(host.namespace)
+      link add name \(link) \(wish) netns \(host.namespace) type veth peer name \(port) \
+      netns \(bridge.namespace)
       """)
     try await bridge.ip("link", "set", "dev", port, "master", "br0", "up")
     if up { try await host.ip("link", "set", "dev", link, "up") }

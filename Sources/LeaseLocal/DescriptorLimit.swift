@@ -18,4 +18,15 @@ enum DescriptorLimit {
     _ = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     return UInt64(limit.rlim_cur)
   }
+
+  /// Whether claims may take one more descriptor. The last ones are for the rest of the program,
+  /// above all for those who ask it what is the matter: 64, or a quarter where there are few.
+  static var hasRoom: Bool {
+    // The kernel gives the lowest number that is free (POSIX), so the number tells how many are not.
+    let number = eventfd(0, Int32(EFD_CLOEXEC))
+    guard number >= 0 else { return false }
+    close(number)
+    let limit = raise()
+    return UInt64(number) < limit - min(64, limit / 4)
+  }
 }

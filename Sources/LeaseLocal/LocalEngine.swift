@@ -11,6 +11,9 @@ package final class LocalEngine {
   /// deletion from the same kernel event that made us look, and is silent long before; without the
   /// wait both would answer for the few milliseconds that takes.
   package static let settle = Duration.milliseconds(20)
+  /// The same while other sessions live, one of which may be that holder: on a machine with more to
+  /// do than cores, tens of milliseconds pass before it runs.
+  package static let settleAmongOthers = Duration.milliseconds(100)
   /// A full look at everything, in case news got lost.
   package static let fullCheckInterval = Duration.seconds(30)
   /// The kernel reports the close of a dying owner's file *before* it drops the lock: when a file is

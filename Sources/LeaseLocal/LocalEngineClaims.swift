@@ -24,6 +24,10 @@ extension LocalEngine {
         if own.isWritten || own.isDue { answers[address] = .acquired(own.epoch) }
         continue
       }
+      guard DescriptorLimit.hasRoom else {
+        answers[address] = .failed(tooManyFiles)
+        continue
+      }
       let path = directory.file(LeaseFileName.claim(of: address))
       do throws(SystemError) {
         guard let file = try LockedFile.lock(path) else {
@@ -43,12 +47,12 @@ extension LocalEngine {
           fresh[address] = own
         }
       } catch {
-        answers[address] = .failed(failure(error, to: address))
+        answers[address] = .failed(error.code == EMFILE ? tooManyFiles : Self.failure(error))
       }
     }
     if fresh.isEmpty { return answer(.success(answers)) }
     timers.schedule(
-      at: .now + Self.settle,
+      at: .now + (others.isEmpty ? Self.settle : Self.settleAmongOthers),
       .settled { engine in
         for (address, own) in fresh {
           answers[address] = engine.trust(own, of: address)
@@ -78,13 +82,12 @@ extension LocalEngine {
     }
   }
 
-  private func failure(_ error: SystemError, to address: IPAddress) -> StoreFailure {
-    guard error.code == EMFILE else { return Self.failure(error) }
-    let limit = DescriptorLimit.raise()
-    return StoreFailure(
+  /// The same words for every address, so that the log has one line for all of them.
+  private var tooManyFiles: StoreFailure {
+    StoreFailure(
       .exhausted,
-      "\(address) cannot be claimed: every claim keeps a file open, \(claims.count) are held, and "
-        + "this process may open \(limit) files (raise LimitNOFILE= or `ulimit -n`)")
+      "every claim keeps a file open, \(claims.count) are held, and this process may open "
+        + "\(DescriptorLimit.raise()) files (raise LimitNOFILE= or `ulimit -n`)")
   }
 
   /// Errors that mean "used up" rather than "wrong".

@@ -1,0 +1,55 @@
+import FoundationEssentials
+
+/// What `announcer status --output json` says, read without the program's own types: scripts have
+/// nothing but the names either.
+struct NodeStatus: Decodable, Sendable {
+  struct Address: Decodable, Sendable {
+    let address: String
+    let state: String
+    let holder: String?
+    let interfaces: [String]
+    let origins: [String]
+    let reason: String?
+    let answers: Int
+    let announcements: Int
+  }
+
+  struct Interface: Decodable, Sendable {
+    let name: String
+    let index: Int
+    let hardwareAddress: String?
+    let state: String
+    let matchedBy: [String]
+    let reason: String?
+  }
+
+  struct Lease: Decodable, Sendable {
+    let state: String
+    let error: String?
+  }
+
+  struct Configuration: Decodable, Sendable {
+    let error: String?
+    let loadedAt: String
+  }
+
+  let node: String
+  let session: String
+  let ready: Bool
+  let drained: Bool
+  let configuration: Configuration
+  let lease: Lease
+  let interfaces: [Interface]
+  let addresses: [Address]
+  let ignored: [String: Int]
+  let warnings: [String]
+
+  init(_ json: String) throws {
+    self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))
+  }
+
+  /// The addresses in `state`.
+  func addresses(in state: String) -> Set<String> {
+    Set(addresses.filter { $0.state == state }.map(\.address))
+  }
+}

@@ -1,0 +1,262 @@
+import FoundationEssentials
+import Glibc
+import LANTestKit
+import Testing
+import Wire
+
+/// Two daemons that share one lease directory: LEASE §2 and §6, seen from the LAN.
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(2)))
+struct TwoInstancesTests {
+  private let address = "10.80.8.150"
+
+  /// The LAN with `a`, which holds the address, `b`, which stands by, and a client that asks every
+  /// 2 ms.
+  private struct Pair {
+    let lan: LAN
+    let scratch: Scratch
+    let a: Node
+    let b: Node
+    let macA: MACAddress
+    let macB: MACAddress
+    let capture: Capture
+    let asker: Asker
+  }
+
+  private func withPair(
+    addresses: [String]? = nil, _ body: (Pair) async throws -> Void
+  ) async throws {
+    let addresses = addresses ?? [address]
+    try await withLAN(["a", "b", "client"]) { lan, scratch in
+      let capture = try await lan["client"].capture("arp")
+      let asker = try await Asker(on: lan["client"], for: addresses, every: .milliseconds(2))
+      let a = try await Node.start(
+        on: lan["a"], in: scratch, Node.Settings(name: "node-a", addresses: addresses), label: "a")
+      for address in addresses { try await a.waitFor("announcing", address) }
+      let b = try await Node.start(
+        on: lan["b"], in: scratch, Node.Settings(name: "node-b", addresses: addresses), label: "b")
+      for address in addresses { try await b.waitFor("standby", address) }
+      #expect(try await b.address(addresses[0])?.holder == "node-a")
+      let pair = Pair(
+        lan: lan, scratch: scratch, a: a, b: b, macA: try await lan["a"].hardwareAddress(),
+        macB: try await lan["b"].hardwareAddress(), capture: capture, asker: asker)
+      try await waitForAnswers(pair, from: pair.macA, addresses[0])
+      try await body(pair)
+      asker.stop()
+    }
+  }
+
+  /// Waits until `mac` has answered since `start`.
+  private func waitForAnswers(
+    _ pair: Pair, from mac: MACAddress, since start: Int64 = wallClock(), _ address: String? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    await eventually(
+      within: .seconds(10), "no answers from \(mac)\nA:\n\(pair.a.log)\nB:\n\(pair.b.log)",
+      sourceLocation: sourceLocation
+    ) {
+      pair.capture.frames.asserting(address ?? self.address).after(start).from(mac).count >= 3
+    }
+  }
+
+  /// The whole capture: who asserted the address, in turns.
+  private func expectTurns(
+    _ pair: Pair, _ expected: [MACAddress], sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws -> [CapturedFrame] {
+    pair.asker.stop()
+    let frames = try await pair.capture.stop().asserting(address)
+    #expect(frames.turns == expected, sourceLocation: sourceLocation)
+    return frames
+  }
+
+  @Test func aKilledHolderIsReplaced() async throws {
+    try await withPair { pair in
+      let start = wallClock()
+      pair.a.process.signal(SIGKILL)
+      try await waitForAnswers(pair, from: pair.macB, since: start)
+      let frames = try await expectTurns(pair, [pair.macA, pair.macB])
+      let gap = Double((frames.from(pair.macB).first?.wallClock ?? .max) - start) / 1e6
+      report("SIGKILL to the successor's first frame", milliseconds: gap)
+      // Under 100 ms is the rule; the rest is for shared cores and a debug build.
+      #expect(gap < 500)
+      #expect(try await pair.b.address()?.state == "announcing")
+      #expect(try await pair.b.address()?.holder == "node-b")
+    }
+  }
+
+  @Test func aTerminatedHolderIsSilentBeforeItReleases() async throws {
+    try await withPair { pair in
+      let start = wallClock()
+      pair.a.process.signal(SIGTERM)
+      try await waitForAnswers(pair, from: pair.macB, since: start)
+      #expect(try await pair.a.process.wait() == .exited(0))
+      let frames = try await expectTurns(pair, [pair.macA, pair.macB])
+      report("SIGTERM to the successor's first frame, gap", milliseconds: frames.gaps.last ?? -1)
+      #expect(frames.gaps.allSatisfy { $0 < 500 })
+      #expect(!pair.scratch.exists("a.sock"))
+      #expect(pair.a.log.contains("reason=\"shutting down\""))
+    }
+  }
+
+  /// Thirty addresses change hands ten times, by SIGTERM and by SIGKILL, and never two at once.
+  @Test func manyAddressesAndManyChanges() async throws {
+    let addresses = (0..<30).map { "10.80.9.\($0)" }
+    try await withPair(addresses: addresses) { pair in
+      var holder = pair.a
+      var other = pair.b
+      var otherMAC = pair.macB
+      var holderMAC = pair.macA
+      for round in 0..<4 {
+        let start = wallClock()
+        holder.process.signal(round % 2 == 0 ? SIGTERM : SIGKILL)
+        _ = try await holder.process.wait()
+        for address in addresses {
+          try await waitForAnswers(pair, from: otherMAC, since: start, address)
+        }
+        let again = try await Node.start(
+          on: holder.host, in: pair.scratch,
+          Node.Settings(name: "node-\(holder.host.name)", addresses: addresses),
+          label: holder.host.name)
+        (holder, other) = (other, again)
+        (holderMAC, otherMAC) = (otherMAC, holderMAC)
+        for address in addresses.suffix(1) { try await other.waitFor("standby", address) }
+      }
+      pair.asker.stop()
+      let frames = try await pair.capture.stop()
+      for address in addresses {
+        #expect(
+          frames.asserting(address).turns
+            == [pair.macA, pair.macB, pair.macA, pair.macB, pair.macA], "\(address)")
+      }
+    }
+  }
+
+  /// A frozen holder keeps its lock: nobody else answers, and what was asked meanwhile is not
+  /// answered late.
+  @Test func aFrozenHolderKeepsItsLockAndDropsStaleRequests() async throws {
+    try await withPair { pair in
+      pair.a.process.freeze()
+      let frozen = wallClock()
+      // The standby is alive and asked all the time; a question to its kernel marks the time.
+      try await pair.lan["b"].addAddress("10.80.0.3/16")
+      let marker = try await Asker(
+        on: pair.lan["client"], for: ["10.80.0.3"], every: .milliseconds(20))
+      await eventually { pair.capture.frames.asserting("10.80.0.3").count >= 40 }
+      marker.stop()
+      #expect(try await pair.b.address()?.state == "standby")
+      #expect(
+        pair.capture.frames.asserting(address).after(frozen + 50_000_000).isEmpty)
+
+      // Stop asking, so that every answer after this is one to a request from before.
+      pair.asker.stop()
+      let stopped = wallClock()
+      await eventually { wallClock() - stopped > 150_000_000 }
+      let thawed = wallClock()
+      pair.a.process.thaw()
+      try await eventually { try await pair.a.status().ignored["stale"] ?? 0 > 10 }
+      let late = pair.capture.frames.asserting(address).after(thawed)
+        .filter { $0.destination != .broadcast }
+      #expect(late.isEmpty, "\(late.count) late answers")
+      // And it goes on: fresh requests are answered by the same holder.
+      let asker = try await Asker(on: pair.lan["client"], for: [address])
+      try await waitForAnswers(pair, from: pair.macA)
+      asker.stop()
+      _ = try await expectTurns(pair, [pair.macA])
+    }
+  }
+
+  @Test func theSameNodeNameTwice() async throws {
+    try await withLAN(["a", "b", "client"]) { lan, scratch in
+      let capture = try await lan["client"].capture("arp")
+      let a = try await Node.start(on: lan["a"], in: scratch, label: "a")
+      try await a.waitFor("announcing")
+      let session = try await a.status().session
+      let b = try await Node.start(on: lan["b"], in: scratch, label: "b", waits: false)
+      try await b.waitForLog("belongs to another session", session)
+      try await b.waitFor("blocked")
+      #expect(try await b.address()?.reason?.contains(session) == true)
+      let status = try await b.status()
+      #expect(!status.ready)
+      #expect(status.lease.error?.contains(session) == true)
+      #expect(status.lease.error?.contains("pid \(a.process.pid)") == true)
+      let text = try await b.client.ask("status")
+      #expect(text.standardOutput.contains(session))
+      let start = wallClock()
+      a.process.signal(SIGKILL)
+      try await b.waitFor("announcing")
+      #expect(try await b.status().ready)
+      #expect(try await b.status().session != session)
+      let frames = try await capture.stop().asserting(address)
+      let macs = [
+        try await lan["a"].hardwareAddress(), try await lan["b"].hardwareAddress(),
+      ]
+      #expect(frames.turns == macs)
+      if let first = frames.from(macs[1]).first {
+        report(
+          "SIGKILL to the namesake's first frame",
+          milliseconds: Double(first.wallClock - start) / 1e6)
+      }
+    }
+  }
+
+  @Test func drainAndUndrainMoveAddresses() async throws {
+    try await withPair { pair in
+      let drained = try await pair.a.client.ask("drain", "--output", "json")
+      #expect(drained.succeeded, "\(drained.standardError)")
+      #expect(try NodeStatus(drained.standardOutput).drained)
+      try await waitForAnswers(pair, from: pair.macB)
+      try await pair.a.waitFor("blocked")
+      #expect(try await pair.a.address()?.reason?.contains("undrain") == true)
+      #expect(try await pair.a.address()?.holder == "node-b")
+      #expect(try await pair.a.client.ask("undrain").succeeded)
+      // It competes again, and takes nothing back while the other holds.
+      try await pair.a.waitFor("standby")
+      #expect(try await !pair.a.status().drained)
+      #expect(try await pair.b.client.ask("drain").succeeded)
+      try await waitForAnswers(pair, from: pair.macA)
+      let frames = try await expectTurns(pair, [pair.macA, pair.macB, pair.macA])
+      for gap in frames.gaps { report("drain, gap", milliseconds: gap) }
+      #expect(frames.gaps.allSatisfy { $0 < 500 })
+    }
+  }
+
+  @Test func aClaimFileDeletedUnderItsHolder() async throws {
+    try await withPair { pair in
+      for _ in 0..<5 {
+        let start = wallClock()
+        try FileManager.default.removeItem(atPath: pair.scratch.path("claims/\(address).claim"))
+        await eventually("nobody answers after the deletion") {
+          pair.capture.frames.asserting(address).after(start + 100_000_000).count >= 3
+        }
+        var owners: [String] = []
+        try await eventually("announcing: \(owners)") {
+          owners = []
+          for node in [pair.a, pair.b] {
+            let status = try await node.status()
+            if status.addresses(in: "announcing") == [address] { owners.append(status.node) }
+          }
+          return owners.count == 1
+        }
+      }
+      pair.asker.stop()
+      let frames = try await pair.capture.stop().asserting(address)
+      // Each change of owner shows once: six turns at most, never two within one another.
+      #expect(frames.turns.count <= 6, "\(frames.turns)")
+      for gap in frames.gaps { report("claim deleted, gap", milliseconds: gap) }
+    }
+  }
+
+  @Test func theHoldersCarrierIsLost() async throws {
+    try await withPair { pair in
+      let start = wallClock()
+      try await pair.lan.unplug(pair.lan["a"])
+      try await waitForAnswers(pair, from: pair.macB, since: start)
+      try await pair.a.waitFor("blocked")
+      #expect(try await pair.a.address()?.holder == "node-b")
+      try await pair.lan.plug(pair.lan["a"])
+      try await pair.a.waitFor("standby")
+      let frames = try await expectTurns(pair, [pair.macA, pair.macB])
+      report("carrier of the holder lost, gap", milliseconds: frames.gaps.last ?? -1)
+      #expect(frames.gaps.allSatisfy { $0 < 1000 })
+    }
+  }
+}
