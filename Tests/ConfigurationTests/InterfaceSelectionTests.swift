@@ -2,6 +2,8 @@ import Announcer
 import Configuration
 import Testing
 
+import struct Configuration.InterfaceSelection
+
 struct InterfaceSelectionTests {
   private func selection(_ lists: [[String]]) throws -> InterfaceSelection {
     InterfaceSelection(lists: try lists.map { try $0.map { try InterfacePattern($0) } })
