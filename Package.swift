@@ -87,6 +87,9 @@ let package = Package(
       ["RawSocket", "Announcer", "LANTestKit", "LinuxSystem", "Time", "Wire"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
+    tests(
+      "ScenarioIntegrationTests",
+      ["AnnouncerCommand", "Control", "CLinux", "LANTestKit", "LinuxSystem", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
     tests(
       "NetlinkTests",
