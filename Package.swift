@@ -78,6 +78,7 @@ let package = Package(
     target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),
     target("LeaseTestKit", ["Lease", "Time", "Wire"]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .target(name: "CThreadStop", path: "Tests/CThreadStop"),
     .executableTarget(
       name: "LeaseLocalTestHolder",
       dependencies: ["LeaseLocal", "Lease", "LinuxSystem", "Time", "Wire"],
@@ -98,12 +99,13 @@ let package = Package(
     tests(
       "RawSocketIntegrationTests",
       ["RawSocket", "Announcer", "LANTestKit", "LinuxSystem", "Time", "Wire"]),
-    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     tests(
       "LifecycleIntegrationTests",
       ["AnnouncerCommand", "CLinux", "CThreadStop", "LANTestKit", "LinuxSystem", "Wire"]),
-    .target(name: "CThreadStop", path: "Tests/CThreadStop"),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
+    tests(
+      "ScenarioIntegrationTests",
+      ["AnnouncerCommand", "Control", "CLinux", "LANTestKit", "LinuxSystem", "Wire"]),
     tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
     tests(
       "NetlinkTests",

@@ -41,6 +41,10 @@ package struct ConflictDefence: Sendable {
 
   package init() {}
 
+  /// What was heard longer ago than this is counted only: it waited while this node was frozen, and
+  /// the address may belong to whoever was heard. A claimant that stays is heard again.
+  package static let freshness = Duration.milliseconds(100)
+
   /// Takes note of `count` frames and decides.
   ///
   /// - Parameter isDefending: false where the configuration says `report`.
@@ -60,7 +64,8 @@ package struct ConflictDefence: Sendable {
     state.record.lastSeenAt = lastSeenAt
     state.record.interfaceIndex = interfaceIndex
     let isDue =
-      state.lastDefence == .distantPast || now - state.lastDefence >= Self.defendInterval
+      now - lastSeenAt <= Self.freshness
+      && (state.lastDefence == .distantPast || now - state.lastDefence >= Self.defendInterval)
     if isDue { state.lastDefence = now }
     if claimants.count < Self.capacity || claimants[key] != nil { claimants[key] = state }
     return Decision(defends: isDue && isDefending, isNews: isDue, record: state.record)

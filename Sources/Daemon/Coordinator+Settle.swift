@@ -12,13 +12,19 @@ extension Coordinator {
   /// - Returns: when to look again.
   mutating func settle(at now: Instant) -> Instant {
     guard service != nil else { return .distantFuture }
-    var wanted = wantedClaims()
-    if let retryAt = impediment?.retryAt, retryAt <= now { impediment = nil }
-    joinGroups(for: &wanted, at: now)
-    arm(wanted, at: now)
-    compete()
-    isReady = true
-    reportStatusLine()
+    if let retryAt = impediment?.retryAt, retryAt <= now {
+      impediment = nil
+      isStale = true
+    }
+    if isStale {
+      isStale = false
+      var wanted = wantedClaims()
+      joinGroups(for: &wanted, at: now)
+      arm(wanted, at: now)
+      compete()
+      isReady = true
+      reportStatusLine()
+    }
     while true {
       switch planner.next(at: .now) {
       case .announce(let claim, let isFirst): announce(claim, isFirst: isFirst)
@@ -57,7 +63,10 @@ extension Coordinator {
       var impediment = impediment ?? Impediment(retryAt: now + Self.retryInterval)
       for (membership, error) in failures {
         impediment.memberships[membership] = error
-        log.joinFailed(membership, name(of: membership.interfaceIndex), error)
+      }
+      if let (membership, error) = failures.first {
+        log.joinFailed(
+          membership, name(of: membership.interfaceIndex), error, count: failures.count)
       }
       self.impediment = impediment
     }
@@ -83,9 +92,7 @@ extension Coordinator {
     let contexts = contexts(of: wanted)
     let own = (links ?? []).compactMap(\.hardwareAddress)
     guard wanted != armed || contexts != armedContexts || own != ownHardwareAddresses else {
-      if view.deadline > deadline { responder.extend(to: view.deadline) }
-      deadline = max(deadline, view.deadline)
-      return
+      return extend()
     }
     var wanted = wanted
     do throws(SystemError) {
@@ -106,6 +113,13 @@ extension Coordinator {
     ownHardwareAddresses = own
     tell(from: before, to: wanted)
     planner.update(wanted, at: now)
+  }
+
+  /// Moves the deadline of everything armed forward: a renewal that changed nothing else.
+  mutating func extend() {
+    guard view.deadline > deadline else { return }
+    responder.extend(to: view.deadline)
+    deadline = view.deadline
   }
 
   private func contexts(of wanted: [Claim: Affirmation]) -> [LinkContext] {

@@ -51,6 +51,8 @@ struct Coordinator: ~Copyable {
   /// Why the wire could not be programmed, and when to try again (LEASE §2.8).
   var impediment: Impediment?
   var isReady = false
+  /// Whether the wire and the election may differ from what is known.
+  var isStale = false
   var lastStatusLine = ""
   /// When to give back the memory that the last reload or status left free.
   var trimAt = Instant.distantFuture
@@ -149,6 +151,7 @@ struct Coordinator: ~Copyable {
   private mutating func accept(_ result: Result<Configuration, ConfigurationFailure>) -> Bool {
     // systemd waits for READY after every reload, good or bad (Type=notify-reload).
     lastStatusLine = ""
+    isStale = true
     switch result {
     case .failure(let failure):
       configurationError = failure.description
@@ -173,7 +176,13 @@ struct Coordinator: ~Copyable {
     if view.session != self.view.session { log.session(view.session) }
     if let error = view.error, error != self.view.error { log.storeFailed(error) }
     if view.error == nil, self.view.error != nil { log.storeRecovered() }
+    let before = self.view
     self.view = view
+    // A renewal is all that most views bring.
+    var renewed = before
+    renewed.deadline = view.deadline
+    renewed.lastRenewal = view.lastRenewal
+    if renewed == view { extend() } else { isStale = true }
   }
 
   /// Decides anew what this node can serve: after a change of links, wishes or of its own state.
@@ -184,6 +193,7 @@ struct Coordinator: ~Copyable {
       defaults: configuration.interfaces, links: links)
     log.links(from: service?.verdicts ?? [], to: new.verdicts)
     service = new
+    isStale = true
     if impediment != nil { impediment?.retryAt = .now }
     audit(AuditRequest(links: links, service: new))
   }

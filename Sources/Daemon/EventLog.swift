@@ -107,12 +107,13 @@ struct EventLog: Sendable {
   }
 
   func joinFailed(
-    _ membership: GroupMemberships.Membership, _ link: String, _ error: SystemError
+    _ membership: GroupMemberships.Membership, _ link: String, _ error: SystemError, count: Int
   ) {
     logger.error(
-      "cannot join a solicited-node group; its addresses are given up on this interface",
+      "cannot join solicited-node groups; their addresses are given up on this interface",
       metadata: [
-        "group": "\(membership.group)", "interface": "\(link)", "error": "\(error)",
+        "groups": "\(count)", "first": "\(membership.group)", "interface": "\(link)",
+        "error": "\(error)",
       ])
   }
 

@@ -70,9 +70,12 @@ extension Host {
     -> Capture
   {
     let parser = PcapParser()
+    // In immediate mode libpcap's ring has slots of one largest frame each: without a limit it holds
+    // 32 of them, and a burst is lost. -B is in KiB.
     let process = try spawn(
       [
-        "tcpdump", "-i", link ?? self.link, "-n", "-U", "-s", "0", "--immediate-mode",
+        "tcpdump", "-i", link ?? self.link, "-n", "-U", "-s", "2048", "-B", "32768",
+        "--immediate-mode",
         "--time-stamp-precision", "nano", "-w", "-", filter,
       ], sink: { parser.append($0) })
     let listening = try await timeUntil(within: .seconds(10)) {

@@ -65,6 +65,17 @@ package struct CapturedFrame: Sendable {
     package let sender: IPv4Address
     package let targetHardware: MACAddress
     package let target: IPv4Address
+
+    package init(
+      operation: Int, senderHardware: MACAddress, sender: IPv4Address,
+      targetHardware: MACAddress, target: IPv4Address
+    ) {
+      self.operation = operation
+      self.senderHardware = senderHardware
+      self.sender = sender
+      self.targetHardware = targetHardware
+      self.target = target
+    }
   }
 
   package struct NeighbourDiscovery: Hashable, Sendable {
@@ -77,6 +88,19 @@ package struct CapturedFrame: Sendable {
     /// R, S and O in the three highest bits; an advertisement's only.
     package let flags: UInt8
     package let linkLayerOption: MACAddress?
+
+    package init(
+      type: Int, hopLimit: Int, source: IPv6Address, destination: IPv6Address,
+      target: IPv6Address, flags: UInt8, linkLayerOption: MACAddress?
+    ) {
+      self.type = type
+      self.hopLimit = hopLimit
+      self.source = source
+      self.destination = destination
+      self.target = target
+      self.flags = flags
+      self.linkLayerOption = linkLayerOption
+    }
 
     package var isRouter: Bool { flags & 0x80 != 0 }
     package var isSolicited: Bool { flags & 0x40 != 0 }

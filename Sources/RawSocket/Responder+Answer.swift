@@ -103,7 +103,8 @@ extension Responder {
       let from = Arrival(arrival, now: now)
       let verdict = state.withLock { $0.table.verdict(on: frame, from: from, now: now) }
       if case .conflict(let address, let hardwareAddress) = verdict {
-        conflicts.record(address, hardwareAddress, on: arrival.interface_index, at: now)
+        conflicts.record(
+          address, hardwareAddress, on: arrival.interface_index, at: from.receivedAt)
       }
     }
   }

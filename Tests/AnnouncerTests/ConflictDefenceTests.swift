@@ -23,6 +23,16 @@ struct ConflictDefenceTests {
     #expect(defence.latest(for: address)?.count == 30)
   }
 
+  @Test func whatWaitedIsCountedAndTheNextFrameIsDefendedAgainst() {
+    var defence = ConflictDefence()
+    let thawed = start + .seconds(3)
+    let waited = defence.hear(
+      address, from: Sample.foreign, on: 7, count: 5, lastSeenAt: thawed - .milliseconds(101),
+      isDefending: true, at: thawed)
+    #expect(!waited.defends && !waited.isNews && waited.record.count == 5)
+    #expect(hear(&defence, after: .seconds(4)).defends)
+  }
+
   @Test func everyClaimantHasItsOwnInterval() {
     var defence = ConflictDefence()
     #expect(hear(&defence, after: .zero).defends)
