@@ -86,10 +86,10 @@ struct LocalCrashTests {
     let addresses = (0..<300).map { IPAddress.v4(IPv4Address(rawValue: 0x0a00_0000 + $0)) }
     let victim = try Victim(
       directory: directory.path, node: "a", addresses: addresses, after: "ulimit -n 128")
-    // Those that got one go on.
+    // Those that got one go on; a quarter of the descriptors stays for the rest of the program.
     await victim.until { line in
-      line.contains("keeps a file open, 1") && line.contains("may open 128 files")
-        && (100...127).contains(Int(line.prefix { $0 != " " })!)
+      line.contains("keeps a file open, ") && line.contains("may open 128 files")
+        && (64...96).contains(Int(line.prefix { $0 != " " })!)
     }
   }
 
