@@ -43,6 +43,10 @@ struct EligibilityTests {
       await eventually { !capture.frames.announcing(address).after(released).isEmpty }
       await eventually { !capture.frames.announcing(address6).after(released).isEmpty }
       try await node.waitFor("announcing", address)
+      // Its addresses are still known, as they would not be of a link taken for deleted and new.
+      let source = capture.frames.announcing(address6).after(released).first?
+        .neighbourDiscovery?.source
+      #expect(source?.description.hasPrefix("fe80:") == true, "\(source.map { "\($0)" } ?? "none")")
       #expect(try await node.interface()?.index == index)
       #expect(!node.log.contains("interface gone"))
       if let first = capture.frames.announcing(address).after(released).first {

@@ -142,6 +142,28 @@ struct LinkEventTests {
     }
   }
 
+  /// The daemon sees the end of one life and the beginning of the next at once, with nothing to tell
+  /// them apart but that the first has ended: name, index and hardware address are the same.
+  @Test func deletedAndMadeAgainBehindTheDaemonsBack() async throws {
+    try await withAnnouncer { lan, node, capture in
+      let state = try #require(await lan["node"].linkState())
+      let mac = try await lan["node"].hardwareAddress()
+      // Twice: the second and the third life have had the same events.
+      for _ in 0..<2 {
+        node.process.freeze()
+        try await lan["node"].ip("link", "delete", "dev", "lan0")
+        try await lan.connect(lan["node"], link: "lan0", index: state.index, up: false)
+        try await lan["node"].ip("link", "set", "dev", "lan0", "address", "\(mac)", "up")
+        try await eventually { try await lan["node"].linkState()?.operationalState == "UP" }
+        let start = wallClock()
+        node.process.thaw()
+        await eventually { !capture.frames.announcing(address).after(start).isEmpty }
+        await eventually { !capture.frames.announcing(address6).after(start).isEmpty }
+        try await expectAnswers(lan)
+      }
+    }
+  }
+
   @Test func anInterfaceThatComesLate() async throws {
     try await withLAN(["client"]) { lan, scratch in
       // The bridge's namespace has no link of this name yet.

@@ -97,6 +97,45 @@ struct TwoInstancesTests {
     }
   }
 
+  /// Releasing thousands of claims takes time; all of them are silent before the first is released.
+  @Test func thousandsAreSilentBeforeTheFirstIsReleased() async throws {
+    try await withLAN(["a", "b", "client"]) { lan, scratch in
+      let capture = try await lan["client"].capture("arp")
+      let quiet = "gratuitous: {schedule: [0ms], refresh: 0s, spacing: 0ms}"
+      func settings(_ name: String) -> Node.Settings {
+        Node.Settings(name: name, addresses: ["10.90.0.0/20"], extra: quiet)
+      }
+      let a = try await Node.start(on: lan["a"], in: scratch, settings("node-a"), label: "a")
+      try await eventually(within: .seconds(30)) {
+        try await a.status().addresses(in: "announcing").count == 4096
+      }
+      let b = try await Node.start(on: lan["b"], in: scratch, settings("node-b"), label: "b")
+      try await eventually(within: .seconds(30)) {
+        try await b.status().addresses(in: "standby").count == 4096
+      }
+      let asked = (0..<16).map { "10.90.\($0).7" }
+      let asker = try await Asker(on: lan["client"], for: asked, every: .milliseconds(1))
+      let start = wallClock()
+      await eventually { capture.frames.after(start).asserting(asked[0]).count > 5 }
+      a.process.signal(SIGTERM)
+      #expect(try await a.process.wait() == .exited(0))
+      let macs = (
+        a: try await lan["a"].hardwareAddress(), b: try await lan["b"].hardwareAddress()
+      )
+      await eventually(within: .seconds(30)) {
+        asked.allSatisfy { !capture.frames.asserting($0).from(macs.b).isEmpty }
+      }
+      asker.stop()
+      let frames = try await capture.stop()
+      let last = try #require(frames.from(macs.a).last)
+      let first = try #require(frames.from(macs.b).first { $0.arp?.operation != nil })
+      report(
+        "SIGTERM with 4096 addresses: silence before the successor's first frame",
+        milliseconds: Double(first.wallClock - last.wallClock) / 1e6)
+      #expect(last.wallClock < first.wallClock, "both speak for a while")
+    }
+  }
+
   /// Thirty addresses change hands ten times, by SIGTERM and by SIGKILL, and never two at once.
   @Test func manyAddressesAndManyChanges() async throws {
     let addresses = (0..<30).map { "10.80.9.\($0)" }
@@ -221,11 +260,13 @@ struct TwoInstancesTests {
 
   @Test func aClaimFileDeletedUnderItsHolder() async throws {
     try await withPair { pair in
+      var deletions: [Int64] = []
       for _ in 0..<5 {
         let start = wallClock()
+        deletions.append(start)
         try FileManager.default.removeItem(atPath: pair.scratch.path("claims/\(address).claim"))
         await eventually("nobody answers after the deletion") {
-          pair.capture.frames.asserting(address).after(start + 100_000_000).count >= 3
+          pair.capture.frames.asserting(address).after(start + 200_000_000).count >= 3
         }
         var owners: [String] = []
         try await eventually("announcing: \(owners)") {
@@ -239,9 +280,18 @@ struct TwoInstancesTests {
       }
       pair.asker.stop()
       let frames = try await pair.capture.stop().asserting(address)
-      // Each change of owner shows once: six turns at most, never two within one another.
+      // Each deletion changes the owner once at most: never do two speak in turns.
       #expect(frames.turns.count <= 6, "\(frames.turns)")
       for gap in frames.gaps { report("claim deleted, gap", milliseconds: gap) }
+      // The former holder's last frame and the next one's first are well apart, even where both are
+      // the same node: that time is all that keeps two nodes from speaking at once.
+      for deletion in deletions {
+        let near = frames.after(deletion - 50_000_000).filter {
+          $0.wallClock < deletion + 500_000_000
+        }
+        let pauses = zip(near, near.dropFirst()).map { $1.wallClock - $0.wallClock }
+        #expect(pauses.max() ?? 0 > 50_000_000)
+      }
     }
   }
 
