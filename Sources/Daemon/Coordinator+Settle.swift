@@ -90,7 +90,8 @@ extension Coordinator {
   /// hear. An equal state sends nothing and costs nothing on the wire's lock.
   private mutating func arm(_ wanted: [Claim: Affirmation], at now: Instant) {
     let contexts = contexts(of: wanted)
-    let own = (links ?? []).compactMap(\.hardwareAddress)
+    // Loopback's is all zero: a frame from there is malformed, not ours.
+    let own = (links ?? []).compactMap(\.hardwareAddress).filter(\.isStation)
     guard wanted != armed || contexts != armedContexts || own != ownHardwareAddresses else {
       return extend()
     }
