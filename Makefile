@@ -54,6 +54,7 @@ format: ## format the sources
 	swift format --in-place --recursive Package.swift Sources Tests Fuzz
 
 bench: release ## announcer, a C responder and the kernel, interleaved (ROUNDS=3: about 3 minutes)
+	@scripts/check-hot-path "$(BINARY)"
 	@$(AS_ROOT) python3 Benchmark/bench.py --announcer "$(BINARY)" --rounds $(ROUNDS) $(BENCH)
 
 fuzz: deps ## every fuzzer for a minute in all (SECONDS=60)

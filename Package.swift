@@ -98,7 +98,7 @@ let package = Package(
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     tests(
       "RawSocketIntegrationTests",
-      ["RawSocket", "Announcer", "LANTestKit", "LinuxSystem", "Time", "Wire"]),
+      ["RawSocket", "Announcer", "CAllocationCounter", "LANTestKit", "LinuxSystem", "Time", "Wire"]),
     tests(
       "LifecycleIntegrationTests",
       ["AnnouncerCommand", "CLinux", "CThreadStop", "LANTestKit", "LinuxSystem", "Wire"]),

@@ -1,4 +1,5 @@
 import Announcer
+import CAllocationCounter
 import LANTestKit
 import LinuxSystem
 import RawSocket
@@ -105,6 +106,49 @@ struct ResponderTests {
         return heard.reduce(0) { $0 + $1.count } >= 3
       }
       #expect(heard.allSatisfy { $0.address == address && $0.hardwareAddress == mac })
+    }
+  }
+
+  @Test(.enabled(if: allocation_counter_is_available(), "a sanitizer owns malloc"))
+  func theAnsweringThreadAllocatesNothingPerRequest() async throws {
+    // From the packet socket to the packet socket: ten times the requests, as many allocations.
+    // Once before, in which the runtime makes its type metadata.
+    _ = try await allocations(answering: 5)
+    let few = try await allocations(answering: 20)
+    let many = try await allocations(answering: 220)
+    #expect(many == few)
+  }
+
+  /// What the answering thread allocates in its life, asked `count` times.
+  private func allocations(answering count: Int) async throws -> UInt64 {
+    try await LAN.with(hosts: ["node", "client"]) { lan in
+      let mac = try await lan["node"].hardwareAddress()
+      let client = try await lan["client"].hardwareAddress()
+      let index = Int32(try await #require(lan["node"].linkState()).index)
+      let responder = try await lan["node"].inNamespace { try Responder() }
+      try responder.replace(
+        claims: [Claim(address: address, interfaceIndex: index)],
+        links: [LinkContext(interfaceIndex: index, hardwareAddress: mac)],
+        ownHardwareAddresses: [mac], deadline: .distantFuture)
+      async let allocations = withThread(named: "answer") {
+        let before = allocation_counter_read()
+        responder.answer()
+        return allocation_counter_read() - before
+      }
+      let request = Frame(
+        destination: .broadcast, source: client,
+        message: .arp(
+          ARPPacket(
+            operation: ARPPacket.request, senderHardwareAddress: client,
+            senderProtocolAddress: IPv4Address(10, 80, 0, 1), targetHardwareAddress: .zero,
+            targetProtocolAddress: IPv4Address(10, 80, 8, 150))))
+      let octets = [UInt8](capacity: request.length) { request.write(into: &$0) }
+      for number in 1...count {
+        try await lan["client"].send(octets)
+        await eventually { responder.counts(of: [address])[address]?.answers == UInt64(number) }
+      }
+      responder.stop()
+      return await allocations
     }
   }
 }
