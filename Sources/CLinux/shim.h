@@ -24,6 +24,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -134,3 +135,17 @@ static inline int clinux_group(int socket, int join, const void *address, int in
 
 /// `pipe(2)` with flags: glibc shows it only with _GNU_SOURCE.
 extern int pipe2(int ends[2], int flags);
+
+/// Asks the scheduler for short turns for the calling thread (`sched_setattr(2)`; since Linux 6.12
+/// `sched_runtime` of an ordinary thread is the slice it wants, 100 µs at least). A thread that wants
+/// little comes on sooner after it wakes. 0, or -1 with errno; older kernels ignore it.
+static inline int clinux_want_short_slices(uint64_t nanoseconds) {
+  struct {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+  } attributes = {.size = 48, .runtime = nanoseconds};
+  return (int)syscall(SYS_sched_setattr, 0, &attributes, 0);
+}

@@ -93,7 +93,7 @@ extension Coordinator {
     // Loopback's is all zero: a frame from there is malformed, not ours.
     let own = (links ?? []).compactMap(\.hardwareAddress).filter(\.isStation)
     guard wanted != armed || contexts != armedContexts || own != ownHardwareAddresses else {
-      return extend()
+      return followDeadline()
     }
     var wanted = wanted
     do throws(SystemError) {
@@ -107,7 +107,7 @@ extension Coordinator {
       impediment = Impediment(filters: error, retryAt: now + Self.retryInterval)
       log.programmingFailed(error)
     }
-    deadline = wanted.isEmpty ? view.deadline : max(deadline, view.deadline)
+    followDeadline()
     let before = armed
     armed = wanted
     armedContexts = contexts
@@ -116,10 +116,14 @@ extension Coordinator {
     planner.update(wanted, at: now)
   }
 
-  /// Moves the deadline of everything armed forward: a renewal that changed nothing else.
-  mutating func extend() {
-    guard view.deadline > deadline else { return }
-    responder.extend(to: view.deadline)
+  /// Follows the deadline of everything armed: forward with a renewal; shut at once where the
+  /// election takes it back, because ownership must be confirmed first (LEASE §2.6).
+  mutating func followDeadline() {
+    if view.deadline < deadline {
+      responder.shut()
+    } else if view.deadline > deadline {
+      responder.extend(to: view.deadline)
+    }
     deadline = view.deadline
   }
 

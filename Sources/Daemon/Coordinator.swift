@@ -182,7 +182,7 @@ struct Coordinator: ~Copyable {
     var renewed = before
     renewed.deadline = view.deadline
     renewed.lastRenewal = view.lastRenewal
-    if renewed == view { extend() } else { isStale = true }
+    if renewed == view { followDeadline() } else { isStale = true }
   }
 
   /// Decides anew what this node can serve: after a change of links, wishes or of its own state.

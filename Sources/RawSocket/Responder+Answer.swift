@@ -13,6 +13,9 @@ extension Responder {
   ///
   /// It sleeps in `poll(2)`, reads until nothing waits, and allocates nothing on the way.
   package func answer() {
+    // Beside a control plane at work, or anything else on a busy node, a thread that runs for some
+    // microseconds at a time should not wait for others to use up their milliseconds.
+    _ = clinux_want_short_slices(100_000)
     let buffer = UnsafeMutableRawBufferPointer.allocate(
       byteCount: Self.bufferLength, alignment: 16)
     defer { unsafe buffer.deallocate() }

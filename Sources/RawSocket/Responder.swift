@@ -60,6 +60,12 @@ package final class Responder: Sendable {
     state.withLock { $0.table.extend(to: deadline, now: .now) }
   }
 
+  /// Shuts the gate of every claim until the deadline is extended: ownership is in doubt, and being
+  /// read afresh (LEASE §2.6). When it returns, nothing leaves.
+  package func shut() {
+    state.withLock { $0.table.deadline = .distantPast }
+  }
+
   /// Sends one round of announcements for `claim`, unless the gate is shut.
   ///
   /// - Returns: how many frames left, and why the others did not.

@@ -78,6 +78,15 @@ struct ResponderTests {
     }
   }
 
+  @Test func aShutGateIsSilentUntilTheDeadlineIsExtended() async throws {
+    try await withResponder { lan, responder, _ in
+      responder.shut()
+      #expect(try await !isAnswered(lan["client"], address))
+      responder.extend(to: .now + .seconds(60))
+      #expect(try await isAnswered(lan["client"], address))
+    }
+  }
+
   @Test func announcementsLeaveInBothFormsAndOnlyBehindAnOpenGate() async throws {
     try await withResponder { lan, responder, arm in
       let capture = try await lan["client"].capture()
