@@ -3,6 +3,7 @@
 #pragma once
 
 #include <arpa/inet.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -16,11 +17,13 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/fsuid.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -148,4 +151,24 @@ static inline int clinux_want_short_slices(uint64_t nanoseconds) {
     uint64_t runtime, deadline, period;
   } attributes = {.size = 48, .runtime = nanoseconds};
   return (int)syscall(SYS_sched_setattr, 0, &attributes, 0);
+}
+
+/// Unmaps the program's own code and constants, which come back from the page cache as they are used
+/// (`madvise(2)`, MADV_DONTNEED on private file mappings that nobody can have written to). The
+/// segments are those of the program headers (`getauxval(3)`, AT_PHDR) without PF_W: what relocation
+/// writes to lies in the others.
+static inline void clinux_unmap_unused_code(void) {
+  const Elf64_Phdr *headers = (const Elf64_Phdr *)getauxval(AT_PHDR);
+  size_t count = getauxval(AT_PHNUM), page = getauxval(AT_PAGESZ);
+  if (!headers || !page) return;
+  uintptr_t bias = 0;
+  for (size_t i = 0; i < count; i++)
+    if (headers[i].p_type == PT_PHDR) bias = (uintptr_t)headers - headers[i].p_vaddr;
+  for (size_t i = 0; i < count; i++) {
+    if (headers[i].p_type != PT_LOAD || headers[i].p_flags & PF_W) continue;
+    // Whole pages only: the last one may be shared with the next segment.
+    uintptr_t start = (bias + headers[i].p_vaddr + page - 1) & ~(page - 1);
+    uintptr_t end = (bias + headers[i].p_vaddr + headers[i].p_filesz) & ~(page - 1);
+    if (end > start) madvise((void *)start, end - start, MADV_DONTNEED);
+  }
 }

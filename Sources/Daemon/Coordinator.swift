@@ -56,6 +56,7 @@ struct Coordinator: ~Copyable {
   var lastStatusLine = ""
   /// When to give back the memory that the last reload or status left free.
   var trimAt = Instant.distantFuture
+  var hasTrimmed = false
 
   struct Impediment {
     /// Groups that could not be joined, by link; empty where the sockets' filters are to blame.
@@ -99,6 +100,8 @@ struct Coordinator: ~Copyable {
       if mail.isLarge || !mail.commands.isEmpty { trimAt = .now + Self.trimDelay }
       if trimAt <= .now {
         returnFreeMemory()
+        if !hasTrimmed { unmapUnusedCode() }
+        hasTrimmed = true
         trimAt = .distantFuture
       }
       wakeAt = min(wakeAt, trimAt)
