@@ -112,6 +112,7 @@ let package = Package(
       ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     tests("HostAuditTests", ["HostAudit", "Announcer", "Wire", "LinuxSystem", "CLinux"]),
     tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
+    tests("DaemonTests", ["Control", "Daemon"]),
     tests("ControlTests", ["CLinux", "Control", "LinuxSystem", "Time", logging]),
   ],
   swiftLanguageModes: [.v6]

@@ -112,6 +112,7 @@ struct Coordinator: ~Copyable {
       if await execute(mail.commands) { break }
     }
     setAlarm.finish()
+    mailbox.close()
   }
 
   /// Rings at each instant it is given; instants may come in any order.

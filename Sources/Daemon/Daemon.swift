@@ -43,9 +43,8 @@ package struct Daemon {
     }
     do throws(ControlFailure) {
       server = try ControlServer(path: configuration.control.socket, version: version) { request in
-        await withCheckedContinuation { continuation in
-          mailbox.post { $0.commands.append(.ask(request, continuation)) }
-        }
+        await mailbox.ask(request)
+          ?? Response(version: version, error: "this announcer is shutting down")
       }
     } catch {
       throw StartFailure(error.description)

@@ -22,11 +22,16 @@ final class Mailbox: Sendable {
   }
 
   enum Command: Sendable {
-    case ask(Request, CheckedContinuation<Response, Never>)
+    case ask(Request, CheckedContinuation<Response?, Never>)
     case shutDown
   }
 
-  private let mail = Mutex(Mail())
+  private struct State {
+    var mail = Mail()
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
   private let continuation: AsyncStream<Void>.Continuation
   /// Yields when there is something to take. For one reader.
   let signals: AsyncStream<Void>
@@ -36,17 +41,39 @@ final class Mailbox: Sendable {
   }
 
   func post(_ change: (inout Mail) -> Void) {
-    mail.withLock { change(&$0) }
+    state.withLock { change(&$0.mail) }
     continuation.yield()
+  }
+
+  /// Hands a question to the coordinator and waits for its answer; nil once nobody answers any more.
+  func ask(_ request: Request) async -> Response? {
+    await withCheckedContinuation { answer in
+      let isClosed = state.withLock { state in
+        if !state.isClosed { state.mail.commands.append(.ask(request, answer)) }
+        return state.isClosed
+      }
+      if isClosed { answer.resume(returning: nil) } else { continuation.yield() }
+    }
+  }
+
+  /// Answers what still waits, and whatever comes from now on, with nil: a question that nobody
+  /// answers would keep its client, and with it the whole daemon, from ending.
+  func close() {
+    let commands = state.withLock { state in
+      state.isClosed = true
+      defer { state.mail = Mail() }
+      return state.mail.commands
+    }
+    for case .ask(_, let answer) in commands { answer.resume(returning: nil) }
   }
 
   /// Makes the coordinator look at the time.
   func wake() { continuation.yield() }
 
   func take() -> Mail {
-    mail.withLock { mail in
-      defer { mail = Mail() }
-      return mail
+    state.withLock { state in
+      defer { state.mail = Mail() }
+      return state.mail
     }
   }
 }

@@ -1,0 +1,37 @@
+import Control
+import Testing
+
+@testable import Daemon
+
+struct MailboxTests {
+  private let question = Request(version: "1", command: .status)
+
+  @Test(.timeLimit(.minutes(1)))
+  func aQuestionThatWaitsWhenTheMailboxClosesGetsNoAnswerInsteadOfNone() async {
+    let mailbox = Mailbox()
+    async let answer = mailbox.ask(question)
+    // The signal says that the question is in.
+    for await _ in mailbox.signals { break }
+    mailbox.close()
+    #expect(await answer == nil)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func aClosedMailboxTakesNoQuestion() async {
+    let mailbox = Mailbox()
+    mailbox.close()
+    #expect(await mailbox.ask(question) == nil)
+    #expect(mailbox.take().commands.isEmpty)
+  }
+
+  @Test func theNewestStateOfASourceIsKeptAndCommandsQueueUp() {
+    let mailbox = Mailbox()
+    mailbox.post { $0.warnings = ["old"] }
+    mailbox.post { $0.warnings = ["new"] }
+    mailbox.post { $0.commands.append(.shutDown) }
+    mailbox.post { $0.commands.append(.shutDown) }
+    let mail = mailbox.take()
+    #expect(mail.warnings == ["new"] && mail.commands.count == 2)
+    #expect(mailbox.take().warnings == nil)
+  }
+}
