@@ -10,6 +10,7 @@ package struct Call: Hashable, Sendable {
     case confirmOwnership
     case acquire([IPAddress], SessionID)
     case release([ClaimReference], SessionID)
+    case prefer([Preference], SessionID)
     case close(SessionID)
   }
 

@@ -21,7 +21,7 @@ extension Election {
         readAt = now
         if case .waiting = phase { openAt = now }
       case .trouble(let failure): trouble = failure
-      case .sessionOpened, .sessionEnded: break
+      case .sessionOpened, .sessionEnded, .preferred: break
       }
     }
   }

@@ -172,6 +172,9 @@ extension LeaseStore {
       case .release(let claims, let session):
         try await release(claims, of: session, within: call.within)
         return .done
+      case .prefer(let preferences, let session):
+        try await prefer(preferences, by: session, within: call.within)
+        return .done
       case .close(let session):
         try await close(session, within: call.within)
         return .done

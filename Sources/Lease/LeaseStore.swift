@@ -10,11 +10,16 @@ package import Wire
 ///   what is free, decides atomically, and answers `acquired` again for what the session has.
 /// - `changes` begins with the first `open`. Nothing is left out silently: where the watch
 ///   broke, it says `missed` once it listens again.
+/// - A preference lasts until its address is claimed by anybody (the same act that claims it ends it),
+///   until whoever wrote it withdraws it, or until that session has ended.
 /// - Every call ends within the time it is given, and promptly when its task is cancelled. A failure
 ///   leaves open whether the request took effect.
 package protocol LeaseStore: Sendable {
   /// What happens in the store, several changes at a time. One consumer.
   var changes: AsyncStream<[StoreChange]> { get }
+
+  /// Where it is, for people: a directory, the URL of the endpoint in use. May change.
+  var place: String { get }
 
   /// Begins a session with a new name of its own.
   ///
@@ -38,6 +43,12 @@ package protocol LeaseStore: Sendable {
   /// Gives back the claims of this session among `claims`; the others are left alone.
   func release(
     _ claims: [ClaimReference], of session: SessionID, within: Duration
+  ) async throws(StoreFailure)
+
+  /// Writes who shall have addresses next (at most `LeaseLimits.batch` of them), over what this
+  /// session wrote before. A preference of another live session stays as it is.
+  func prefer(
+    _ preferences: [Preference], by session: SessionID, within: Duration
   ) async throws(StoreFailure)
 
   /// Ends the session and gives back all its claims. Succeeds where it has ended before.

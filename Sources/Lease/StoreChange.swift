@@ -10,6 +10,8 @@ package enum StoreChange: Hashable, Sendable {
   case claimed(IPAddress, Holder)
   /// The claim with this epoch is no more; nil where the store cannot tell which it was.
   case freed(IPAddress, Epoch?)
+  /// The node that shall have the address next; nil when there is none any more.
+  case preferred(IPAddress, node: String?)
   /// The watch missed something: read everything again.
   case missed
   /// Something is wrong that stops nothing (nil: no longer).

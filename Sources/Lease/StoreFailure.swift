@@ -6,6 +6,8 @@ package struct StoreFailure: Error, Hashable, Sendable {
     case unreachable
     /// No answer in time; what was asked may or may not have happened.
     case timedOut
+    /// It answers, but cannot serve now: it has no leader or no quorum.
+    case unavailable
     /// The store knows us not, or forbids it.
     case refused
     /// The place named in the configuration cannot serve as a store.

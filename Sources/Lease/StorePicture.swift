@@ -7,8 +7,15 @@ package struct StorePicture: Hashable, Sendable {
   /// The claims of live sessions. A claim whose session has ended is free and not listed.
   package var claims: [IPAddress: Holder]
 
-  package init(sessions: [SessionDescription], claims: [IPAddress: Holder]) {
+  /// The nodes that shall have addresses next.
+  package var preferences: [IPAddress: String]
+
+  package init(
+    sessions: [SessionDescription], claims: [IPAddress: Holder],
+    preferences: [IPAddress: String] = [:]
+  ) {
     self.sessions = sessions
     self.claims = claims
+    self.preferences = preferences
   }
 }

@@ -20,11 +20,13 @@ package import Wire
 /// of the pool.
 package final class LocalLeaseStore: LeaseStore {
   package let changes: AsyncStream<[StoreChange]>
+  package let place: String
   private let queue: JobQueue
 
   /// Fails where the directory cannot be made or used; the failure's text is a line for the start's
   /// error message.
   package init(directory path: String) throws(StoreFailure) {
+    place = path
     let directory = LeaseDirectory(path: path)
     try directory.prepare()
     let queue: JobQueue
@@ -79,6 +81,12 @@ package final class LocalLeaseStore: LeaseStore {
       if engine.session?.id == session { engine.release(claims) }
       answer(.success(()))
     }
+  }
+
+  package func prefer(
+    _ preferences: [Preference], by session: SessionID, within: Duration
+  ) async throws(StoreFailure) {
+    throw StoreFailure(.misconfigured, "the embedded lease knows no preferences")
   }
 
   package func close(_ session: SessionID, within: Duration) async throws(StoreFailure) {

@@ -16,6 +16,7 @@ package final class MemoryStore: Sendable {
   struct State {
     var sessions: [SessionID: Session] = [:]
     var claims: [IPAddress: Holder] = [:]
+    var preferences: [IPAddress: (node: String, author: SessionID)] = [:]
     var revision: UInt64 = 0
     var watchers: [AsyncStream<[StoreChange]>.Continuation] = []
     var calls: [String] = []
@@ -24,11 +25,19 @@ package final class MemoryStore: Sendable {
       for watcher in watchers { watcher.yield(changes) }
     }
 
+    mutating func endPreference(for address: IPAddress) {
+      guard preferences.removeValue(forKey: address) != nil else { return }
+      tell([.preferred(address, node: nil)])
+    }
+
     /// Ends a session and frees its claims, claims first: readers must not depend on the order.
     mutating func end(_ id: SessionID) {
       guard sessions.removeValue(forKey: id) != nil else { return }
       let freed = claims.filter { $0.value.session == id }
       for address in freed.keys { claims[address] = nil }
+      for (address, preference) in preferences where preference.author == id {
+        endPreference(for: address)
+      }
       tell(
         freed.sorted { $0.key < $1.key }.map { .freed($0.key, $0.value.epoch) } + [
           .sessionEnded(id)

@@ -20,6 +20,7 @@ package final class MemoryStoreClient: LeaseStore {
   }
 
   package let changes: AsyncStream<[StoreChange]>
+  package let place = "memory"
   private let store: MemoryStore
   private let tell: AsyncStream<[StoreChange]>.Continuation
   private let watch: AsyncStream<[StoreChange]>.Continuation
@@ -103,7 +104,7 @@ package final class MemoryStoreClient: LeaseStore {
       store.access { state in
         StorePicture(
           sessions: state.sessions.map { SessionDescription(id: $0.key, node: $0.value.node) },
-          claims: state.claims)
+          claims: state.claims, preferences: state.preferences.mapValues(\.node))
       }
     }
   }
@@ -128,6 +129,7 @@ package final class MemoryStoreClient: LeaseStore {
           state.claims[address] = holder
           answers[address] = .acquired(holder.epoch)
           news.append(.claimed(address, holder))
+          state.endPreference(for: address)
         }
         state.tell(news)
         return answers
@@ -147,6 +149,27 @@ package final class MemoryStoreClient: LeaseStore {
           else { continue }
           state.claims[claim.address] = nil
           state.tell([.freed(claim.address, holder.epoch)])
+        }
+      }
+    }
+  }
+
+  package func prefer(
+    _ preferences: [Preference], by session: SessionID, within: Duration
+  ) async throws(StoreFailure) {
+    let store = store
+    try await call("prefer", within: within) {
+      store.access { state in
+        guard state.sessions[session] != nil else { return }
+        for preference in preferences {
+          let author = state.preferences[preference.address]?.author
+          guard author == nil || author == session else { continue }
+          guard let node = preference.node else {
+            state.endPreference(for: preference.address)
+            continue
+          }
+          state.preferences[preference.address] = (node, session)
+          state.tell([.preferred(preference.address, node: node)])
         }
       }
     }

@@ -56,7 +56,7 @@ struct SpreadTests {
               }
             }
             outcome = .acquisition(answers)
-          case .renew, .release, .close: outcome = .done
+          case .renew, .release, .prefer, .close: outcome = .done
           }
           elections[index].report(outcome, of: call, at: now)
         }

@@ -67,6 +67,9 @@ struct Transcript {
       "acquire \(addresses.map(\.description).joined(separator: " "))"
     case .release(let claims, _):
       "release \(claims.map { "\($0.address)@\($0.epoch?.description ?? "any")" }.joined(separator: " "))"
+    case .prefer(let preferences, _):
+      "prefer "
+        + preferences.map { "\($0.address)=\($0.node ?? "nobody")" }.joined(separator: " ")
     case .close(let id): "close \(id)"
     }
   }
