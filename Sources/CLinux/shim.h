@@ -56,6 +56,14 @@ extern int unshare(int flags);
 extern int setns(int fd, int nstype);
 static inline int clinux_clone_newnet(void) { return 0x40000000; }
 
+/// `renameat2(2)` of an absolute path that fails with EEXIST where the new name exists
+/// (RENAME_NOREPLACE); glibc shows it only with _GNU_SOURCE.
+extern int renameat2(int old_directory, const char *old_path, int new_directory,
+                     const char *new_path, unsigned int flags);
+static inline int clinux_rename_noreplace(const char *old_path, const char *new_path) {
+  return renameat2(AT_FDCWD, old_path, AT_FDCWD, new_path, 1);
+}
+
 /// The symbol of an error number, "EACCES"; NULL for an unknown one. Hidden without _GNU_SOURCE.
 extern const char *strerrorname_np(int code);
 
