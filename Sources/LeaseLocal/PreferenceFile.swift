@@ -1,11 +1,11 @@
 internal import CLinux
 internal import Glibc
-internal import LinuxSystem
+package import LinuxSystem
 
 /// The file of one preference, which appears and disappears as a whole: nobody ever reads half a
 /// record, and no two writers can believe that theirs is the one.
-struct PreferenceFile {
-  enum Content: Equatable {
+package struct PreferenceFile {
+  package enum Content: Equatable {
     case absent
     /// Nil where it is no record of ours.
     case present(PreferenceRecord?)
@@ -15,9 +15,14 @@ struct PreferenceFile {
   /// In the same directory, used by one thread only.
   let temporary: String
 
+  package init(path: String, temporary: String) {
+    self.path = path
+    self.temporary = temporary
+  }
+
   /// Opened for reading: that wakes no watcher when it is closed. Fails where it is no regular file
   /// (EINVAL).
-  func read() throws(SystemError) -> Content {
+  package func read() throws(SystemError) -> Content {
     do throws(SystemError) {
       let descriptor = Descriptor(
         owning: try systemCall("open", path) {
@@ -40,7 +45,7 @@ struct PreferenceFile {
   /// - Parameters:
   ///   - replacing: over what is there; else only where there is nothing.
   /// - Returns: false where there was something.
-  func write(_ record: PreferenceRecord, replacing: Bool) throws(SystemError) -> Bool {
+  package func write(_ record: PreferenceRecord, replacing: Bool) throws(SystemError) -> Bool {
     defer { unsafe unlink(temporary) }
     try fill(record.bytes)
     do throws(SystemError) {
@@ -65,7 +70,7 @@ struct PreferenceFile {
   }
 
   /// Takes `content` away, and nothing else: what somebody put there meanwhile is put back.
-  func remove(_ content: Content) throws(SystemError) {
+  package func remove(_ content: Content) throws(SystemError) {
     do throws(SystemError) {
       try move(path, to: temporary, replacing: true)
     } catch {

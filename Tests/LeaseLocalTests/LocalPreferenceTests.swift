@@ -105,6 +105,12 @@ struct LocalPreferenceTests {
     await b.heard { $0[x] == .some(nil) }
     await a.heard { $0[x] == .some(nil) }
     #expect(names() == ["b.session"])
+    // With nobody else to notice either.
+    try await b.prefer(y, "b")
+    await b.heard { $0[y] == .some("b") }
+    deleteFile("\(directory.path)/b.session")
+    await b.heard { $0[y] == .some(nil) }
+    #expect(names() == [])
   }
 
   @Test func itEndsWithItsAuthorsProcess() async throws {
@@ -142,7 +148,10 @@ struct LocalPreferenceTests {
     #expect(try await a.read() == [x: "a"])
     makeDirectory("\(directory.path)/\(y).preference")
     await #expect(throws: StoreFailure.self) { try await a.prefer(y, "a") }
-    #expect(try await a.read() == [x: "a"])
+    // The others are not concerned.
+    try await a.prefer(x, "b")
+    #expect(try await a.read() == [x: "b"])
+    #expect(names() == ["10.0.0.1.preference", "2001:db8::2.preference", "a.session"])
   }
 
   private func names() -> [String] {
