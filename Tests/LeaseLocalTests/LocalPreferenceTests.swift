@@ -105,11 +105,14 @@ struct LocalPreferenceTests {
     await b.heard { $0[x] == .some(nil) }
     await a.heard { $0[x] == .some(nil) }
     #expect(names() == ["b.session"])
-    // With nobody else to notice either.
-    try await b.prefer(y, "b")
-    await b.heard { $0[y] == .some("b") }
-    deleteFile("\(directory.path)/b.session")
-    await b.heard { $0[y] == .some(nil) }
+  }
+
+  @Test func itsAuthorNoticesThatToo() async throws {
+    let a = try await peer("a")
+    try await a.prefer(x, "a")
+    await a.heard { $0[x] == .some("a") }
+    deleteFile("\(directory.path)/a.session")
+    await a.heard { $0[x] == .some(nil) }
     #expect(names() == [])
   }
 
