@@ -81,8 +81,9 @@ let package = Package(
     target(
       "Daemon",
       [
-        "Announcer", "Configuration", "Control", "HostAudit", "Lease", "LeaseLocal", "LinuxSystem",
-        "Netlink", "RawSocket", "Time", "Wire", logging, serviceLifecycle, unixSignals,
+        "Announcer", "Configuration", "Control", "HostAudit", "Lease", "LeaseEtcd", "LeaseLocal",
+        "LinuxSystem", "Netlink", "RawSocket", "Time", "Wire", logging, serviceLifecycle,
+        unixSignals,
       ]),
     .executableTarget(
       name: "AnnouncerCommand",
