@@ -31,7 +31,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "announcer",
   products: [
-    .executable(name: "announcer", targets: ["AnnouncerCommand"])
+    .executable(name: "announcer", targets: ["AnnouncerCommand"]),
+    .executable(name: "announcer-simulate", targets: ["SimulateCommand"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -77,6 +78,9 @@ let package = Package(
     // What tests stand on: a LAN of network namespaces.
     target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),
     target("LeaseTestKit", ["Lease", "Time", "Wire"]),
+    target("LeaseSimulator", ["Announcer", "Lease", "Time", "Wire"]),
+    .executableTarget(
+      name: "SimulateCommand", dependencies: ["LeaseSimulator"], swiftSettings: strict),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CThreadStop", path: "Tests/CThreadStop"),
     .executableTarget(
@@ -92,6 +96,7 @@ let package = Package(
         "LeaseLocal", "LeaseLocalTestHolder", "Lease", "LeaseTestKit", "Time", "Wire",
         "LinuxSystem", "CLinux",
       ]),
+    tests("LeaseSimulatorTests", ["LeaseSimulator"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
