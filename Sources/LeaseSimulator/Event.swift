@@ -24,6 +24,8 @@ enum Event {
   case announce(node: Int, process: Int, address: Int)
   case fault(Int)
   case faultEnds(Int)
+  /// A node that holds addresses without a lease asks the LAN who else does.
+  case askTheLAN(node: Int, process: Int)
   /// A control loop that stalled, or a process that was held, may go on.
   case resume(node: Int, process: Int)
   /// The faults are over from here on.
@@ -44,6 +46,9 @@ struct Request {
 /// What the control loop of a process takes from its queue; the same as `LeaseDriver` takes from its.
 enum Input {
   case compete(Set<IPAddress>)
+  case handOver(IPAddress, to: String?)
+  case giveUp(Set<IPAddress>)
+  case hear(IPAddress)
   case confirmOwnership
   case shutDown
   /// `revision`: the store's when it said so.

@@ -23,6 +23,7 @@ struct Fault {
     case drain(Int)
     case ineligible(Int, [Int])
     // The operator.
+    case handOver(Int, to: Int?)
     case revoke(Int)
     case deleteClaim(Int)
     case overwriteClaim(Int)
@@ -54,6 +55,7 @@ extension Fault.Kind {
     case .isolates: "partition"
     case .drain: "drain"
     case .ineligible: "ineligible"
+    case .handOver: "hand-over"
     case .revoke: "revoke"
     case .deleteClaim: "claim-deleted"
     case .overwriteClaim: "claim-overwritten"
@@ -72,7 +74,7 @@ extension Fault.Kind {
       .delaysWatch(let node, _), .isolates(let node), .drain(let node), .ineligible(let node, _),
       .revoke(let node):
       node
-    case .deleteClaim, .overwriteClaim, .storeElection, .storeAway: nil
+    case .handOver, .deleteClaim, .overwriteClaim, .storeElection, .storeAway: nil
     }
   }
 }

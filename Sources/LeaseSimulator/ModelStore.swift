@@ -124,12 +124,13 @@ struct ModelStore {
 
   mutating func claim(_ number: Int, for session: Session, at now: Moment) -> Epoch {
     revision += 1
+    let epoch = Epoch(revision)
     write(
       Claim(
-        session: session.id, node: session.node, owner: session.owner, epoch: Epoch(revision),
-        since: now), number)
+        session: session.id, node: session.node, owner: session.owner, epoch: epoch, since: now),
+      number)
     endPreference(number)
-    return Epoch(revision)
+    return epoch
   }
 
   mutating func free(_ number: Int) {

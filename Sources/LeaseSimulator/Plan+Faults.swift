@@ -61,7 +61,7 @@ extension Plan {
   private static func kind(
     _ node: Int, nodes: Int, addresses: Int, timeToLive: Int64, _ random: inout RandomNumbers
   ) -> Fault.Kind {
-    switch random.below(26) {
+    switch random.below(28) {
     case 0: .crash(node)
     case 1: .shutDown(node)
     case 2, 3: .freeze(node)
@@ -87,6 +87,8 @@ extension Plan {
     case 24:
       .storeElection(
         refuses: random.chance(50), newRate: random.pick([900_000, 1_000_000, 1_100_000]))
+    case 25, 26:
+      .handOver(random.below(addresses), to: random.chance(50) ? random.below(nodes) : nil)
     default: .storeAway(refuses: random.chance(50), isDown: random.chance(50))
     }
   }

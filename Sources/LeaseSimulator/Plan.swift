@@ -16,6 +16,7 @@ struct Plan {
   let seed: UInt64
   let timing: LeaseTiming
   let limits: LeaseLimits
+  let policy: ElectionPolicy
   /// T as it is in force: the store grants two seconds at least.
   let timeToLive: Int64
   let leastTimeToLive: Int64 = 2 * .second
@@ -37,6 +38,9 @@ struct Plan {
     // Cannot fail: these are the defaults, for TTLs that leave room.
     timing = try! LeaseTiming(timeToLive: .seconds(wanted))
     limits = random.chance(70) ? LeaseLimits() : LeaseLimits(batch: 3, window: 2)
+    policy = ElectionPolicy(
+      rebalances: random.chance(25), holds: random.chance(15),
+      settling: .milliseconds(random.within(200...2000)))
     storeRate = Self.rate(&random)
     expiryLateness = random.chance(50) ? 0 : .second / 2
     let most = random.pick([1, 2, 4, 8, 40])
@@ -89,6 +93,7 @@ extension Plan: CustomStringConvertible {
     let machines = nodes.map { "\($0.name) \(percent($0.rate))" }.joined(separator: ", ")
     return
       "seed \(seed): T \(seconds(timeToLive, digits: 1)), \(addresses.count) addresses, "
+      + (policy.rebalances ? "rebalancing, " : "") + (policy.holds ? "holding, " : "")
       + "store's clock \(percent(storeRate)), expiry up to \(seconds(expiryLateness)) late, "
       + "\(stragglers) % stragglers, clocks: \(machines); faults until \(seconds(calmAt.nanoseconds))"
   }

@@ -31,12 +31,19 @@ final class SimulatedNode {
   /// The service manager does not start it again.
   var isDown = false
   var hold: Hold?
+  var heldSince = Moment(nanoseconds: 0)
   var heldUntil = Moment(nanoseconds: 0)
   /// The loops of the lease driver and of the coordinator do not run, all other threads do.
   var driverStallsUntil = Moment(nanoseconds: 0)
   var coordinatorStallsUntil = Moment(nanoseconds: 0)
 
+  /// Until when its process was held for longer than a beat of its loop carries.
+  var longHoldEndedAt = Moment(nanoseconds: 0)
+  /// Until when its last confirmed renewal lets it send.
+  var leaseDeadline = Instant.distantPast
+
   // The lease driver.
+  private let make: () -> Election
   var election: Election
   var published: LeaseView?
   var tick: Instant?
@@ -52,6 +59,10 @@ final class SimulatedNode {
   var deadline = Instant.distantPast
   var armed: [IPAddress: Epoch] = [:]
   var candidates: Set<IPAddress>?
+  /// What the election was last told of as silent.
+  var givenUp: Set<IPAddress> = []
+  /// It asks the LAN for what it holds without a lease.
+  var isAsking = false
   var isShuttingDown = false
   /// What the machine could serve now, by number of the address.
   var isEligible: [Bool]
@@ -71,7 +82,7 @@ final class SimulatedNode {
 
   init(
     index: Int, name: String, rate: Int64, reading: Int64, isEligible: [Bool], path: NetworkPath,
-    timing: LeaseTiming, limits: LeaseLimits
+    timing: LeaseTiming, limits: LeaseLimits, policy: ElectionPolicy
   ) {
     self.index = index
     self.name = name
@@ -80,7 +91,8 @@ final class SimulatedNode {
     hardwareAddress = MACAddress(rawValue: 0x0200_0000_0001 + UInt64(index))
     boot = SimulatedClock(rate: rate, reading: reading, at: Moment(nanoseconds: 0))
     clock = boot
-    election = Election(node: name, timing: timing, limits: limits)
+    make = { Election(node: name, timing: timing, limits: limits, policy: policy) }
+    election = make()
     view = election.view
     responder = SimulatedResponder(
       hardwareAddress: hardwareAddress, at: Moment(nanoseconds: 0))
@@ -95,11 +107,11 @@ final class SimulatedNode {
   func wall(at now: Moment) -> Int64 { boot.reading(at: now).nanoseconds + wallOffset }
 
   /// A process begins with nothing.
-  func start(timing: LeaseTiming, limits: LeaseLimits, at now: Moment) {
+  func start(at now: Moment) {
     process += 1
     isRunning = true
     isShuttingDown = false
-    election = Election(node: name, timing: timing, limits: limits)
+    election = make()
     published = nil
     tick = nil
     backlog = []
@@ -110,6 +122,9 @@ final class SimulatedNode {
     deadline = .distantPast
     armed = [:]
     candidates = nil
+    givenUp = []
+    isAsking = false
+    leaseDeadline = .distantPast
     responder = SimulatedResponder(hardwareAddress: hardwareAddress, at: now)
     socket = []
     isWatching = false

@@ -6,7 +6,7 @@ internal import Wire
 extension Simulation {
   /// A session that nobody closes ends with its TTL, on the slowest clock; then names are free again,
   /// pauses of a second or two have to pass, and claims to be asked for.
-  private var patience: Int64 { plan.timeToLive * 2 + 6 * .second }
+  private var patience: Int64 { plan.timeToLive * 2 + (plan.policy.rebalances ? 120 : 6) * .second }
 
   func inspect() {
     if let complaint = complaint() {
@@ -15,7 +15,8 @@ extension Simulation {
       }
     } else if settledAt == nil {
       settledAt = now
-      inspectedAt = now + plan.timeToLive / 2
+      // Where addresses are moved, they may be moved again.
+      inspectedAt = plan.policy.rebalances ? now : now + plan.timeToLive / 2
       statistics.longestRecovery = (now - plan.calmAt, plan.seed)
     }
     queue.add(.inspect, at: now + 100 * .millisecond)

@@ -31,6 +31,8 @@ extension Simulation {
     var renewed = node.view
     renewed.deadline = view.deadline
     renewed.lastRenewal = view.lastRenewal
+    renewed.confirmedAt = view.confirmedAt
+    renewed.errors = view.errors
     let isRenewal = renewed == view
     node.view = view
     if isRenewal { followDeadline(node) } else { node.isStale = true }
@@ -41,13 +43,19 @@ extension Simulation {
       node.isStale = false
       if weaknesses.contains(.releaseFirst) {
         compete(node)
+        giveUp(node)
         queue.add(
           .coordinateLater(node: node.index, process: node.process),
           at: now + random.within(0...20 * .millisecond))
       } else {
         arm(node)
         compete(node)
+        giveUp(node)
       }
+    }
+    if !node.view.heldWithoutLease.isEmpty, !node.isAsking {
+      node.isAsking = true
+      askTheLAN(node, node.process)
     }
     if node.isShuttingDown { shutDown(node) }
   }
@@ -60,7 +68,8 @@ extension Simulation {
 
   private func arm(_ node: SimulatedNode) {
     var wanted: [IPAddress: Epoch] = [:]
-    for (address, claim) in node.view.held where serves(node, store.number(of: address)) {
+    for (address, claim) in node.view.held
+    where !node.view.yielding.contains(address) && serves(node, store.number(of: address)) {
       wanted[address] = claim.epoch
     }
     guard wanted != node.armed else { return followDeadline(node) }
@@ -103,6 +112,13 @@ extension Simulation {
     post(.compete(candidates), node)
   }
 
+  /// What was armed no more may be released.
+  private func giveUp(_ node: SimulatedNode) {
+    let yielded = node.view.yielding.subtracting(node.givenUp)
+    node.givenUp = node.view.yielding
+    if !yielded.isEmpty { post(.giveUp(yielded), node) }
+  }
+
   private func shutDown(_ node: SimulatedNode) {
     if weaknesses.contains(.releaseFirst) {
       queue.add(
@@ -118,7 +134,7 @@ extension Simulation {
     node.coordinatorStallsUntil = .never
   }
 
-  private func post(_ input: Input, _ node: SimulatedNode) {
+  func post(_ input: Input, _ node: SimulatedNode) {
     queue.add(
       .input(node: node.index, process: node.process, input),
       at: now + random.within(0...100 * .microsecond))

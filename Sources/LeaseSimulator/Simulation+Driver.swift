@@ -5,7 +5,7 @@ internal import Wire
 /// What `LeaseDriver` does: one queue of inputs, one loop, the newest view for whoever reads it.
 extension Simulation {
   func start(_ node: SimulatedNode) {
-    node.start(timing: plan.timing, limits: plan.limits, at: now)
+    node.start(at: now)
     for address in plan.addresses.indices { excuses[node.index][address] = nil }
     note(node, "starts")
     queue.add(
@@ -26,6 +26,15 @@ extension Simulation {
     case .compete(let addresses):
       note(node, "competes for \(addresses.count)")
       node.election.compete(for: addresses, at: local)
+    case .handOver(let address, let other):
+      note(node, "is to hand \(address) over to \(other ?? "anybody")")
+      node.election.handOver(address, to: other, at: local)
+    case .giveUp(let addresses):
+      note(node, "gives up \(addresses.sorted())")
+      node.election.giveUp(addresses, at: local)
+    case .hear(let address):
+      note(node, "hears another assert \(address)")
+      node.election.hear(address, at: local)
     case .confirmOwnership:
       note(node, "confirms ownership")
       node.election.confirmOwnership(at: local)

@@ -20,6 +20,11 @@ extension Simulation {
 
   /// An answer may tell as well.
   func hear(_ outcome: Outcome, sentAt: Moment, localSentAt: Instant, _ node: SimulatedNode) {
+    if case .renewal(.renewed) = outcome, let granted = node.election.view.timeToLive,
+      let timing = try? plan.timing.granted(granted)
+    {
+      node.leaseDeadline = max(node.leaseDeadline, localSentAt + timing.hold)
+    }
     for address in plan.addresses.indices {
       guard let excuse = excuses[node.index][address] else { continue }
       switch outcome {

@@ -43,6 +43,11 @@ extension Simulation {
     case .drain, .ineligible:
       guard let node else { return false }
       changeEligibility(node, adding: fault.kind)
+    case .handOver(let address, let other):
+      guard let holder = nodes.first(where: { $0.armed[plan.addresses[address]] != nil }) else {
+        return false
+      }
+      post(.handOver(plan.addresses[address], to: other.map { nodes[$0].name }), holder)
     case .revoke, .deleteClaim, .overwriteClaim: return operate(fault.kind)
     case .storeElection(let refuses, let rate):
       guard !isElecting, storeAway == nil else { return false }
@@ -100,6 +105,7 @@ extension Simulation {
       node.boot.stop(at: now)
     default: node.hold = .frozen
     }
+    node.heldSince = now
     node.heldUntil = fault.until
   }
 
@@ -107,6 +113,7 @@ extension Simulation {
   /// noticed it is.
   private func release(_ node: SimulatedNode) {
     let was = node.hold
+    if now - node.heldSince > plan.timeToLive * 3 / 10 { node.longHoldEndedAt = now }
     node.hold = nil
     node.heldUntil = now
     if was == .suspended || was == .paused {

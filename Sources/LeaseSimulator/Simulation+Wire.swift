@@ -64,6 +64,11 @@ extension Simulation {
     statistics.frames += 1
     note(node, "announces \(plan.addresses[address])")
     judge(address, node, "announces", askedAt: nil)
+    let claim = plan.addresses[address]
+    for other in nodes
+    where other !== node && other.isAwake && other.view.heldWithoutLease.contains(claim) {
+      post(.hear(claim), other)
+    }
   }
 
   private func announces(_ address: Int, _ node: SimulatedNode) -> Bool {
@@ -128,7 +133,7 @@ extension Simulation {
     let claim = store.claims[address]
     let text = { "\(self.label(node)) \(act) \(self.plan.addresses[address])" }
     guard let claim, claim.owner == node.owner else {
-      guard excuses[node.index][address] == nil else { return }
+      guard excuses[node.index][address] == nil, !holds(address, node) else { return }
       guard let claim else { return violate(.coverage, "\(text()): nobody owns it") }
       let owner = claim.owner.map { label(nodes[$0.node], process: $0.process) } ?? "somebody"
       return violate(

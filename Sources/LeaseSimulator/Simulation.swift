@@ -64,7 +64,7 @@ package final class Simulation {
         SimulatedNode(
           index: index, name: node.name, rate: node.rate, reading: node.reading,
           isEligible: node.isEligible, path: NetworkPath(latency: node.latency),
-          timing: plan.timing, limits: plan.limits))
+          timing: plan.timing, limits: plan.limits, policy: plan.policy))
     }
   }
 
@@ -117,6 +117,7 @@ package final class Simulation {
     case .announce(let node, let process, let address): announce(address, nodes[node], process)
     case .fault(let number): begin(number)
     case .faultEnds(let number): end(number)
+    case .askTheLAN(let node, let process): askTheLAN(nodes[node], process)
     case .resume(let node, let process): resume(nodes[node], process)
     case .calm: calm()
     case .inspect: inspect()
