@@ -1,10 +1,12 @@
 /// What is to happen, the earliest first; what is due at the same moment in the order in which it was
-/// added. A binary heap.
+/// added.
+///
+/// A binary heap of plain numbers; the events themselves, which are reference-counted, stay where they are.
 struct EventQueue<Event> {
   private struct Entry {
     let due: Moment
     let number: UInt64
-    let event: Event
+    let place: Int
 
     static func < (left: Entry, right: Entry) -> Bool {
       left.due == right.due ? left.number < right.number : left.due < right.due
@@ -12,12 +14,22 @@ struct EventQueue<Event> {
   }
 
   private var heap: [Entry] = []
+  private var events: [Event?] = []
+  private var free: [Int] = []
   private var lastNumber: UInt64 = 0
 
   mutating func add(_ event: Event, at due: Moment) {
     if due == .never { return }
     lastNumber += 1
-    heap.append(Entry(due: due, number: lastNumber, event: event))
+    let place: Int
+    if let used = free.popLast() {
+      place = used
+      events[place] = event
+    } else {
+      place = events.count
+      events.append(event)
+    }
+    heap.append(Entry(due: due, number: lastNumber, place: place))
     var child = heap.count - 1
     while child > 0 {
       let parent = (child - 1) / 2
@@ -34,7 +46,8 @@ struct EventQueue<Event> {
       heap[0] = last
       siftDown()
     }
-    return (first.event, first.due)
+    free.append(first.place)
+    return (events[first.place].take()!, first.due)
   }
 
   private mutating func siftDown() {

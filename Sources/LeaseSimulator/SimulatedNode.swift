@@ -41,6 +41,8 @@ final class SimulatedNode {
   var longHoldEndedAt = Moment(nanoseconds: 0)
   /// Until when its last confirmed renewal lets it send.
   var leaseDeadline = Instant.distantPast
+  /// When that renewal was sent.
+  var confirmedAt = Moment(nanoseconds: 0)
 
   // The lease driver.
   private let make: () -> Election
@@ -78,6 +80,8 @@ final class SimulatedNode {
   var isWatching = false
   /// Nothing of the watch arrives; it has to say so once it listens again.
   var isDeaf = true
+  /// What came before this revision it was not told.
+  var listensFrom: UInt64 = 0
   var lastNewsAt = Moment(nanoseconds: 0)
 
   init(

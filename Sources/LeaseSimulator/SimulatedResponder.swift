@@ -8,7 +8,7 @@ struct SimulatedResponder {
   /// One link is enough: the rules of several are the claim table's own matter.
   static let link: Int32 = 1
 
-  private(set) var table = ClaimTable()
+  private var table = ClaimTable()
   private var openedAt: [IPAddress: Instant] = [:]
   private let hardwareAddress: MACAddress
   /// When `table` last changed, other than by a later deadline.
@@ -55,7 +55,30 @@ struct SimulatedResponder {
     changedAt = moment
   }
 
-  static func claim(of address: IPAddress) -> Claim {
+  /// What the gate says to a request for an address of which `frame` asks; nil where it answers.
+  ///
+  /// Mutating, though nothing changes: the table is looked at in place.
+  mutating func refusal(
+    of frame: [UInt8], receivedAt: Instant, now: Instant
+  ) -> Reason? {
+    let arrival = Arrival(
+      interfaceIndex: Self.link, packetType: .broadcast, receivedAt: receivedAt)
+    return switch table.verdict(on: frame.span, from: arrival, now: now) {
+    case .reply: nil
+    case .ignore(let reason): reason
+    case .conflict: .conflict
+    }
+  }
+
+  /// Whether the gate lets a gratuitous frame pass.
+  mutating func announces(_ address: IPAddress, now: Instant) -> Bool {
+    let frame = table.announcement(of: Self.claim(of: address), form: .arpReply, now: now)
+    return if case .success = frame { true } else { false }
+  }
+
+  var isOpenUntil: Instant { table.deadline }
+
+  private static func claim(of address: IPAddress) -> Claim {
     Claim(address: address, interfaceIndex: link)
   }
 }

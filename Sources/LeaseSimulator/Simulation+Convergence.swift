@@ -30,6 +30,9 @@ extension Simulation {
         guard store.position(of: id) != nil else {
           return (.convergence, "\(label(node)) has a session that the store does not know")
         }
+        guard node.confirmedAt >= plan.calmAt else {
+          return (.convergence, "\(label(node)) has not renewed its session")
+        }
       case .waiting(let other)
       where nodes.contains {
         $0 !== node && $0.name == node.name && $0.view.session == .open(other.id)

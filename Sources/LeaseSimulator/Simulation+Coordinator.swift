@@ -1,4 +1,3 @@
-internal import Announcer
 internal import Lease
 internal import Time
 internal import Wire
@@ -76,6 +75,8 @@ extension Simulation {
     note(node, "arms \(wanted.count) of \(node.view.held.count) held")
     let before = node.armed
     node.armed = wanted
+    // A doubt comes first: what is armed from here on is armed behind a shut gate.
+    if node.view.deadline < node.deadline { followDeadline(node) }
     node.responder.replace(
       wanted.keys, deadline: node.view.deadline, now: node.clock.reading(at: now), at: now)
     probeArmed(node)
@@ -91,7 +92,7 @@ extension Simulation {
   }
 
   private func followDeadline(_ node: SimulatedNode) {
-    let wasOpen = node.responder.table.deadline > node.clock.reading(at: now)
+    let wasOpen = node.responder.isOpenUntil > node.clock.reading(at: now)
     if node.view.deadline < node.deadline {
       note(node, "shuts the gate")
       node.responder.shut(at: now)

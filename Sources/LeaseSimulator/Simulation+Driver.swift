@@ -46,7 +46,7 @@ extension Simulation {
     case .outcome(let outcome, let call, let sentAt):
       note(node, "is answered \(describe(outcome)) to \(describe(call))")
       node.election.report(outcome, of: call, at: local)
-      hear(outcome, sentAt: sentAt, localSentAt: call.sentAt, node)
+      hear(outcome, of: call, sentAt: sentAt, node)
     case .tick:
       if let tick = node.tick, tick <= local { node.tick = nil }
     }
@@ -70,7 +70,7 @@ extension Simulation {
         break steps
       }
     }
-    let view = node.election.view
+    let view = Self.view(of: &node.election)
     if view != node.published {
       node.published = view
       node.mail = view
@@ -78,6 +78,9 @@ extension Simulation {
     }
     if isFinished { finish(node) }
   }
+
+  /// Looked at in place: an election is large.
+  private static func view(of election: inout Election) -> LeaseView { election.view }
 
   /// The process ends after an orderly shutdown.
   private func finish(_ node: SimulatedNode) {

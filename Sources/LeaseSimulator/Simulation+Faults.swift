@@ -117,13 +117,15 @@ extension Simulation {
     node.hold = nil
     node.heldUntil = now
     if was == .suspended || was == .paused {
-      let away = node.wall(at: now)
       node.clock.start(at: now)
       node.boot.start(at: now)
       if was == .paused {
-        // The time of day is set right afterwards.
-        node.wallOffset += max(0, now.nanoseconds - away) % (10 * .second)
+        // The time of day may be set right. What has waited reaches the kernel only now.
+        if random.chance(50) { node.wallOffset += now - node.heldSince }
+        for index in node.socket.indices { node.socket[index].at = now }
         if !weaknesses.contains(.unnoticedPause), node.isRunning {
+          node.driverStallsUntil = now
+          node.coordinatorStallsUntil = min(node.coordinatorStallsUntil, now)
           deliver(.confirmOwnership, to: node.index, node.process)
           wakeCoordinator(node)
           coordinate(node, node.process)
@@ -163,15 +165,15 @@ extension Simulation {
         store.claims[$0]?.session == store.sessions[session].id
       }
       store.end(session)
-      for address in held { excuse(owner, for: address) }
+      for address in held { excuse(owner, store.sessions[session].id, for: address) }
     case .deleteClaim(let address):
       guard let claim = store.claims[address] else { return false }
       store.free(address)
-      if let owner = claim.owner { excuse(owner, for: address) }
+      if let owner = claim.owner { excuse(owner, claim.session, for: address) }
     case .overwriteClaim(let address):
       guard let claim = store.claims[address] else { return false }
       store.overwrite(address, at: now)
-      if let owner = claim.owner { excuse(owner, for: address) }
+      if let owner = claim.owner { excuse(owner, claim.session, for: address) }
     default: return false
     }
     publish()

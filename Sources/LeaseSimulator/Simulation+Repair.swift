@@ -68,6 +68,6 @@ extension Simulation {
     }
     publish()
     note(nil, "the faults are over")
-    queue.add(.inspect, at: now + 200 * .millisecond)
+    queue.add(.inspect, at: now + Self.aftermath + 100 * .millisecond)
   }
 }

@@ -87,6 +87,7 @@ extension Simulation {
     guard node.process == process, node.isRunning, node.isWatching, node.isDeaf else { return }
     guard !node.path.isWatchCut, storeAway == nil else { return }
     node.isDeaf = false
+    node.listensFrom = store.revision
     node.lastNewsAt = max(node.lastNewsAt, now + latency(node))
     queue.add(
       .input(
@@ -123,16 +124,22 @@ extension Simulation {
     for request in waiting { serve(request) }
   }
 
+  /// How long after the last fault a message may still be late.
+  static let aftermath = Int64.second / 2
+
   func latency(_ node: SimulatedNode) -> Int64 {
     node.path.latency / 2 + random.within(0...node.path.latency)
   }
 
   private func delay(_ node: SimulatedNode, _ most: Int64) -> Int64 {
-    var delay = latency(node)
+    let least = latency(node)
+    guard !isCalm else { return least }
+    var delay = least
     if most > 0 { delay += random.within(0...most) }
-    if !isCalm, random.chance(plan.stragglers) {
+    if random.chance(plan.stragglers) {
       delay += random.within(0...2 * plan.timeToLive)
     }
-    return delay
+    // Soon after the faults nothing of them is under way any more.
+    return min(delay, max(least, plan.calmAt + Self.aftermath - now))
   }
 }

@@ -7,6 +7,7 @@ internal import Wire
 extension Simulation {
   /// What an operator did behind a holder's back; until the holder can have heard of it, it goes on.
   struct Excuse {
+    let session: SessionID
     /// The store's, after the act.
     let revision: UInt64
     let at: Moment
@@ -46,16 +47,9 @@ extension Simulation {
   ) -> Reason? {
     let local = node.clock.reading(at: moment)
     let age = node.wall(at: moment) - timestamp
-    let arrival = Arrival(
-      interfaceIndex: SimulatedResponder.link, packetType: .broadcast,
-      receivedAt: Instant(nanoseconds: local.nanoseconds - age))
-    let frame = questions.frames[address]
-    let verdict = node.responder.table.verdict(on: frame.span, from: arrival, now: local)
-    return switch verdict {
-    case .reply: nil
-    case .ignore(let reason): reason
-    case .conflict: .conflict
-    }
+    return node.responder.refusal(
+      of: questions.frames[address], receivedAt: Instant(nanoseconds: local.nanoseconds - age),
+      now: local)
   }
 
   /// One gratuitous frame, where the gate lets it pass.
@@ -72,10 +66,7 @@ extension Simulation {
   }
 
   private func announces(_ address: Int, _ node: SimulatedNode) -> Bool {
-    let frame = node.responder.table.announcement(
-      of: SimulatedResponder.claim(of: plan.addresses[address]), form: .arpReply,
-      now: node.clock.reading(at: now))
-    return if case .success = frame { true } else { false }
+    node.responder.announces(plan.addresses[address], now: node.clock.reading(at: now))
   }
 
   /// Looks at what a node would send for an address now.
@@ -108,7 +99,7 @@ extension Simulation {
       statistics.probes += 1
       let timestamp = node.wall(at: checkedAt)
       guard refusal(address, node, timestamp: timestamp, at: checkedAt) == nil else { continue }
-      if excuses[owner.node][address] == nil {
+      if excuses[owner.node][address] == nil, !holds(address, node) {
         let checked = "its gate was still open \(plan.timing.gateToWire.milliseconds) ms before"
         violate(
           .coverage,
