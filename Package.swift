@@ -39,7 +39,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "announcer",
   products: [
-    .executable(name: "announcer", targets: ["AnnouncerCommand"])
+    .executable(name: "announcer", targets: ["AnnouncerCommand"]),
+    .executable(name: "announcer-simulate", targets: ["SimulateCommand"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -98,6 +99,9 @@ let package = Package(
     target(
       "EtcdTestKit",
       ["CLinux", "LANTestKit", "LinuxSystem", asyncHTTPClient, nioCore, nioHTTP1]),
+    target("LeaseSimulator", ["Announcer", "Lease", "Time", "Wire"]),
+    .executableTarget(
+      name: "SimulateCommand", dependencies: ["LeaseSimulator"], swiftSettings: strict),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CThreadStop", path: "Tests/CThreadStop"),
     .executableTarget(
@@ -119,6 +123,7 @@ let package = Package(
         "EtcdTestKit", "LANTestKit", "LeaseEtcd", "Lease", "LeaseTestKit", "Time", "Wire",
         "LinuxSystem", "CLinux",
       ]),
+    tests("LeaseSimulatorTests", ["LeaseSimulator"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
