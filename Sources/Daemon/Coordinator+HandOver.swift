@@ -19,8 +19,8 @@ extension Coordinator {
     var silentAt: Instant?
   }
 
-  /// Beyond what a preference, a release and a successor's claim may take with a slow store.
-  private static let patience = Duration.seconds(10)
+  /// Beyond the time for which this node stands back; the command waits a little longer.
+  private static let patience = Duration.milliseconds(4500)
 
   /// Begins a hand-over, or says at once why there is none.
   mutating func beginHandOver(
@@ -109,7 +109,7 @@ extension Coordinator {
     if now >= pending.giveUpAt {
       let trouble = view.error.map { ": \($0)" } ?? ""
       return Response(
-        version: version, error: "\(address) was not handed over within \(Self.patience)\(trouble)")
+        version: version, error: "\(address) was not handed over in time\(trouble)")
     }
     return nil
   }

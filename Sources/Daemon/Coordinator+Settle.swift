@@ -29,6 +29,7 @@ extension Coordinator {
     settleHandOvers(at: now)
     defendConfirmed(at: now)
     let wakeAt = min(askTheLAN(at: now), nextHandOver, impediment?.retryAt ?? .distantFuture)
+    guard view.confirmedAt >= stalledAt else { return wakeAt }
     while true {
       switch planner.next(at: .now) {
       case .announce(let claim, let isFirst): announce(claim, isFirst: isFirst)

@@ -56,6 +56,8 @@ struct Coordinator: ~Copyable {
   /// Conflicts that are defended once the store was read again, and since when.
   var contested: [Claim: Instant] = [:]
   var wasWithoutLease = false
+  /// When this loop last stalled, under a store without TTL; the distant past otherwise.
+  var stalledAt = Instant.distantPast
   var askAt = Instant.distantFuture
   /// Why the wire could not be programmed, and when to try again (LEASE §2.8).
   var impediment: Impediment?
@@ -74,6 +76,8 @@ struct Coordinator: ~Copyable {
     var retryAt: Instant
   }
 
+  /// Beyond what a busy machine lets a loop wait: what a socket drops as stale (LEASE §2.5).
+  private static let stallLimit = Duration.milliseconds(100)
   static let retryInterval = Duration.seconds(2)
   /// Long enough for an answer to have been encoded and sent.
   private static let trimDelay = Duration.seconds(1)
@@ -105,6 +109,11 @@ struct Coordinator: ~Copyable {
     var alarm = Instant.distantFuture
     async let _: Void = Self.ring(alarms) { mailbox.wake() }
     for await _ in mailbox.signals {
+      let began = Instant.now
+      if alarm <= began {
+        if began - alarm > Self.stallLimit { noteStall(at: began) }
+        alarm = .distantFuture
+      }
       let mail = mailbox.take()
       accept(mail)
       var wakeAt = settle(at: .now)
@@ -116,7 +125,7 @@ struct Coordinator: ~Copyable {
         trimAt = .distantFuture
       }
       wakeAt = min(wakeAt, trimAt)
-      if wakeAt != .distantFuture, wakeAt < alarm || alarm <= .now {
+      if wakeAt < alarm {
         alarm = wakeAt
         setAlarm.yield(wakeAt)
       }
@@ -125,6 +134,14 @@ struct Coordinator: ~Copyable {
     setAlarm.finish()
     abandonHandOvers()
     mailbox.close()
+  }
+
+  /// This loop woke much later than it should have: what was decided before the stall is not announced
+  /// before the store was read. Of a store with TTL the deadline has taken care.
+  private mutating func noteStall(at now: Instant) {
+    guard view.timeToLive == nil else { return }
+    stalledAt = now
+    lease.verify()
   }
 
   /// Rings at each instant it is given; instants may come in any order.

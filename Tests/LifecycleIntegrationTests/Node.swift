@@ -80,15 +80,14 @@ struct Node: Sendable {
     func list(_ items: [String]) -> String {
       "[" + items.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
     }
+    let directory = settings.leaseDirectory ?? scratch.path("claims")
     return """
       node: \(settings.name)
       interfaces: \(list(settings.interfaces))
       announcements:
         - name: test
           addresses: \(list(settings.addresses))
-      lease:
-        local: {directory: \(settings.leaseDirectory ?? scratch.path("claims"))}
-        rebalance: \(settings.rebalances ? "gradual" : "never")
+      lease: {local: {directory: \(directory)}, rebalance: \(settings.rebalances ? "gradual" : "never")}
       control: {socket: \(socket)}
       \(settings.extra)
 

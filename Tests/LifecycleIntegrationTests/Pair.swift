@@ -16,6 +16,8 @@ struct Pair {
   let macB: MACAddress
   let capture: Capture
   let asker: Asker
+  /// When `b` was started.
+  let start: Int64
 
   static func with(
     addresses: [String] = [pairAddress], rebalances: Bool = false,
@@ -28,6 +30,7 @@ struct Pair {
         on: lan["a"], in: scratch,
         Node.Settings(name: "node-a", addresses: addresses, rebalances: rebalances), label: "a")
       for address in addresses { try await a.waitFor("announcing", address) }
+      let start = wallClock()
       let b = try await Node.start(
         on: lan["b"], in: scratch,
         Node.Settings(name: "node-b", addresses: addresses, rebalances: rebalances), label: "b")
@@ -35,7 +38,8 @@ struct Pair {
       #expect(try await b.address(addresses[0])?.holder == "node-a")
       let pair = Pair(
         lan: lan, scratch: scratch, a: a, b: b, macA: try await lan["a"].hardwareAddress(),
-        macB: try await lan["b"].hardwareAddress(), capture: capture, asker: asker)
+        macB: try await lan["b"].hardwareAddress(), capture: capture, asker: asker,
+        start: start)
       try await pair.waitForAnswers(from: pair.macA, addresses[0])
       try await body(pair)
       asker.stop()
