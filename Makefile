@@ -8,6 +8,8 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 ROUNDS ?= 3
 SECONDS ?= 60
+SEEDS ?= 20000
+FROM ?= $(shell date +%s)00000
 
 # Static: an installed binary needs no Swift on the node.
 # lld packs relative relocations (glibc 2.36 and later read them): two megabytes that every start
@@ -20,7 +22,7 @@ BINARY := $(CURDIR)/.build/release/announcer
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build release demo test check format bench fuzz install uninstall clean
+.PHONY: help deps build release demo test check format bench fuzz simulate mutations install uninstall clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +61,14 @@ bench: release ## announcer, a C responder and the kernel, interleaved (ROUNDS=3
 
 fuzz: deps ## every fuzzer for a minute in all (SECONDS=60)
 	scripts/fuzz $(SECONDS)
+
+# Another first seed in every run, so that runs spread over seeds; printed, and FROM repeats it.
+simulate: deps ## random schedules of the lease machines (SEEDS=20000, FROM=a first seed)
+	swift build --configuration release --product announcer-simulate
+	.build/release/announcer-simulate --seeds $(SEEDS) --from $(FROM)
+
+mutations: deps ## plants known faults, and demands that the simulator finds each
+	scripts/mutations
 
 install: ## the release binary, unit, group, completions; the configuration only if there is none
 	@test -x "$(BINARY)" || $(MAKE) release

@@ -109,6 +109,10 @@ let package = Package(
       dependencies: ["LeaseLocal", "Lease", "LinuxSystem", "Time", "Wire"],
       path: "Tests/LeaseLocalTestHolder", swiftSettings: strict),
 
+    .executableTarget(
+      name: "BootClockReader", dependencies: ["LinuxSystem", "Time"],
+      path: "Tests/BootClockReader", swiftSettings: strict),
+
     // Tests.
     tests("LeaseTests", ["Lease", "LeaseTestKit", "Time", "Wire", "LinuxSystem"]),
     tests(
@@ -117,6 +121,7 @@ let package = Package(
         "LeaseLocal", "LeaseLocalTestHolder", "Lease", "LeaseTestKit", "Time", "Wire",
         "LinuxSystem", "CLinux",
       ]),
+    tests("LeaseSimulatorTests", ["Lease", "LeaseSimulator", "Time", "Wire"]),
     tests(
       "LeaseEtcdTests",
       [
@@ -138,7 +143,8 @@ let package = Package(
     tests(
       "ScenarioIntegrationTests",
       ["AnnouncerCommand", "Control", "CLinux", "LANTestKit", "LinuxSystem", "Wire"]),
-    tests("LinuxSystemTests", ["LinuxSystem", "CLinux", "Time"]),
+    tests(
+      "LinuxSystemTests", ["BootClockReader", "LANTestKit", "LinuxSystem", "CLinux", "Time"]),
     tests(
       "NetlinkTests",
       ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),

@@ -112,7 +112,12 @@ extension Election {
 
   /// A claim of ours that we do not know of: the answer to its acquisition got lost.
   private mutating func noteOwnClaim(of address: IPAddress, epoch: Epoch, at now: Instant) {
-    guard held[address] == nil, !acquiring.contains(address), toRelease[address] == nil else {
+    // Whoever had it before has it no more; the news of that may have been missed.
+    if let former = holders[address], former.epoch < epoch { holders[address] = nil }
+    guard held[address] == nil, !acquiring.contains(address) else { return }
+    if let pending = toRelease[address] {
+      // A late acquisition took it again behind the release that is under way.
+      if let released = pending.epoch, released < epoch { giveBack(address, epoch: epoch, at: now) }
       return
     }
     if wanted.contains(address) {

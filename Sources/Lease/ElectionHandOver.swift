@@ -68,7 +68,7 @@ extension Election {
 
   /// A preference of ours that took effect late, after somebody had the address, would stay as long as
   /// this session.
-  private mutating func withdrawLate(_ address: IPAddress) {
+  mutating func withdrawLate(_ address: IPAddress) {
     guard preferred.contains(address), held[address] != nil || holders[address] != nil,
       wishes[address] == nil, handOvers[address] == nil, preferencesToWrite[address] == nil
     else { return }

@@ -35,7 +35,7 @@ extension Simulation {
         }
       case .waiting(let other)
       where nodes.contains {
-        $0 !== node && $0.name == node.name && $0.view.session == .open(other.id)
+        $0 !== node && $0.isRunning && $0.name == node.name && $0.view.session == .open(other.id)
       }: break
       default: return (.convergence, "\(label(node)) has no session")
       }

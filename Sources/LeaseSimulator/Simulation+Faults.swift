@@ -36,7 +36,7 @@ extension Simulation {
       node.wallOffset += by
       queue.add(
         .input(node: node.index, process: node.process, .confirmOwnership),
-        at: now + random.within(0...Int64.second))
+        at: min(now + random.within(0...Int64.second), plan.calmAt))
     case .losesRequests, .losesAnswers, .delaysRequests, .delaysAnswers, .cutsWatch, .delaysWatch,
       .isolates:
       break

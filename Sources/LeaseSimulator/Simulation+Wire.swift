@@ -121,17 +121,18 @@ extension Simulation {
 
   /// I1 to I3, and the rule for stale requests, for one frame.
   private func judge(_ address: Int, _ node: SimulatedNode, _ act: String, askedAt: Moment?) {
+    guard excuses[node.index][address] == nil else { return }
     let claim = store.claims[address]
     let text = { "\(self.label(node)) \(act) \(self.plan.addresses[address])" }
     guard let claim, claim.owner == node.owner else {
-      guard excuses[node.index][address] == nil, !holds(address, node) else { return }
+      guard !holds(address, node) else { return }
       guard let claim else { return violate(.coverage, "\(text()): nobody owns it") }
       let owner = claim.owner.map { label(nodes[$0.node], process: $0.process) } ?? "somebody"
       return violate(
         .exclusion, "\(text()): \(owner) has owned it since \(claim.since)")
     }
     let epoch = node.armed[plan.addresses[address]] ?? .unknown
-    if epoch < lastEpochs[address] {
+    if epoch < lastEpochs[address], !holds(address, node) {
       return violate(
         .order, "\(text()) in epoch \(epoch) after a frame of epoch \(lastEpochs[address])")
     }

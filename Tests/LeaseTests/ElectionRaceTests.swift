@@ -81,4 +81,30 @@ import Wire
     play.update(.preferred(x, node: "b"), at: 220)
     #expect(play.steps(at: 220).first == "#6 prefer 10.0.0.1=nobody")
   }
+
+  @Test func whatTheStoreNamesAsOursIsNotThoughtToBeAnothers() {
+    var play = Transcript()
+    play.open(others: ["b"])
+    play.compete(for: x, at: 0)
+    #expect(play.steps(at: 200).first == "#3 acquire 10.0.0.1")
+    // It took effect, and the answer is lost; so is the news that b let go of it.
+    play.update(.claimed(x, holder("b", 5)), .missed, at: 210)
+    #expect(play.steps(at: 210).first == "#4 confirm")
+    play.report(
+      .picture(play.picture([x: holder("a", 7, session: "s1")], others: ["b"])), of: 4, at: 220)
+    play.report(.failed(StoreFailure(.timedOut, "lost")), of: 3, at: 300)
+    #expect(play.steps(at: 500).contains("#5 acquire 10.0.0.1"))
+  }
+
+  @Test func aLateAcquisitionBehindAReleaseIsGivenBackToo() {
+    var play = Transcript()
+    play.open()
+    play.compete(for: x, at: 0)
+    play.acquireAll(at: 50)
+    play.compete(at: 100)
+    #expect(play.steps(at: 100).first == "#4 release 10.0.0.1@7")
+    play.update(.claimed(x, holder("a", 9, session: "s1")), at: 110)
+    play.report(.done, of: 4, at: 120)
+    #expect(play.steps(at: 120).first == "#5 release 10.0.0.1@9")
+  }
 }
