@@ -11,19 +11,26 @@ extension EtcdCalls {
 
   /// Reads everything below the prefix, as it was at one revision that is not older than the question.
   func read(until deadline: Instant) async throws(StoreFailure) -> StorePicture {
-    let reading = try await connection.perform("read the claims", until: deadline) {
-      endpoint async throws(EtcdFailure) -> EtcdReading in
-      while true {
-        do throws(EtcdFailure) {
-          return try await readPages(on: endpoint, until: deadline)
-        } catch {
-          // Compacted between two pages: from the start, as it is now.
-          guard error.meaning == .compacted else { throw error }
-        }
+    try await connection.perform("read the claims", until: deadline) {
+      endpoint async throws(EtcdFailure) -> StorePicture in
+      try await read(on: endpoint, until: deadline).picture
+    }
+  }
+
+  /// The same on one endpoint, with what the watch needs to go on from there.
+  func read(
+    on endpoint: EtcdEndpoint, until deadline: Instant
+  ) async throws(EtcdFailure) -> EtcdReading {
+    while true {
+      do throws(EtcdFailure) {
+        let reading = try await readPages(on: endpoint, until: deadline)
+        news.replace(reading.troubles)
+        return reading
+      } catch {
+        // Compacted between two pages: from the start, as it is now.
+        guard error.meaning == .compacted else { throw error }
       }
     }
-    news.replace(reading.troubles)
-    return reading.picture
   }
 
   private func readPages(
@@ -36,6 +43,7 @@ extension EtcdCalls {
       let page: RangeAnswer = try await connection.post(
         "/v3/kv/range", request, to: endpoint, until: deadline)
       let found = page.keyValues ?? []
+      if request.revision == nil { reading.revision = page.header?.revision ?? 0 }
       for key in found { reading.add(key) }
       count += found.count
       guard page.more ?? false, let last = found.last else { return reading }
@@ -45,7 +53,7 @@ extension EtcdCalls {
       }
       // The key after the last one, at the revision of the first page.
       request.key = last.key + [0]
-      request.revision = request.revision ?? page.header?.revision
+      request.revision = reading.revision
     }
   }
 }

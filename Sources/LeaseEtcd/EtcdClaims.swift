@@ -17,10 +17,15 @@ extension KeyValue {
     version > 1 && !isOwn ? nil : epoch(isOwn: isOwn)
   }
 
+  func remembered(isOwn: Bool) -> EtcdMemory.Claim {
+    EtcdMemory.Claim(lease: lease, epoch: endedEpoch(isOwn: isOwn))
+  }
+
   /// Whose claim it is: the lease tells, the value names the node.
   func holder(isOwn: Bool) -> Holder {
     Holder(
-      node: record(ClaimRecord.self)?.node ?? Self.unreadableNode, session: SessionID(lease: lease),
+      node: record(ClaimRecord.self)?.node.oneLine ?? Self.unreadableNode,
+      session: SessionID(lease: lease),
       epoch: epoch(isOwn: isOwn))
   }
 
@@ -48,6 +53,7 @@ extension KeyValue {
   func session(node: String) -> SessionDescription? {
     guard lease != 0 else { return nil }
     return SessionDescription(
-      id: SessionID(lease: lease), node: node, details: record(NodeRecord.self)?.details ?? "")
+      id: SessionID(lease: lease), node: node,
+      details: record(NodeRecord.self)?.details.oneLine ?? "")
   }
 }

@@ -94,20 +94,24 @@ final class EtcdConnection: Sendable {
     }
   }
 
-  /// Runs `body` with a token, and once more with a new one where it is refused.
+  /// Runs `body` with a token, and again with a new one where it is refused.
   func authenticated<Value: Sendable>(
     on endpoint: EtcdEndpoint, until deadline: Instant,
     _ body: (String?) async throws(EtcdFailure) -> Value
   ) async throws(EtcdFailure) -> Value {
     guard options.userName != nil else { return try await body(nil) }
-    let known = try await token(on: endpoint, instead: nil, until: deadline)
-    do throws(EtcdFailure) {
-      return try await body(known)
-    } catch {
-      guard error.meaning == .tokenRefused else { throw error }
-      let fresh = try await token(on: endpoint, instead: known ?? "", until: deadline)
-      return try await body(fresh)
+    var refused: String?
+    // The second token may be one that another call was given a while ago; the third is fresh.
+    for _ in 0..<2 {
+      let known = try await token(on: endpoint, instead: refused, until: deadline)
+      do throws(EtcdFailure) {
+        return try await body(known)
+      } catch {
+        guard error.meaning == .tokenRefused else { throw error }
+        refused = known ?? ""
+      }
     }
+    return try await body(token(on: endpoint, instead: refused, until: deadline))
   }
 
   private func token(
@@ -128,6 +132,8 @@ final class EtcdConnection: Sendable {
     _ path: String, _ body: Data, to endpoint: EtcdEndpoint, lane: Lane, token: String?,
     until deadline: Instant
   ) async throws(EtcdFailure) -> Answer {
+    // What nobody waits for any more shall not take effect either.
+    guard Instant.now < deadline else { throw EtcdFailure(.timedOut, "no answer in time") }
     let client = lane == .renewals ? http.renewals : http.others
     let request = Self.request(path, body, to: endpoint, token: token, until: deadline)
     let (status, bytes): (HTTPResponseStatus, [UInt8])

@@ -31,7 +31,7 @@ extension EtcdFailure {
   ///
   /// Source: `api/v3rpc/rpctypes/error.go` of etcd.
   init(_ error: GatewayError.Details, options: EtcdOptions) {
-    let text = error.message
+    let text = error.message.oneLine
     if text.contains("requested lease not found") {
       self.init(.refused, text, meaning: .leaseNotFound)
     } else if text.contains("has been compacted") {
@@ -73,9 +73,7 @@ extension EtcdFailure {
   }
 
   private static func beginning(of body: [UInt8]) -> String {
-    let text = String(decoding: body.prefix(60), as: UTF8.self)
-      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
-      .filter { $0.isASCII && $0 >= " " }
+    let text = String(decoding: body.prefix(60), as: UTF8.self).oneLine
     return text.isEmpty ? "" : " (`\(text)`)"
   }
 }

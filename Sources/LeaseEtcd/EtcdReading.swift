@@ -9,6 +9,9 @@ struct EtcdReading: Sendable {
   let isOwn: @Sendable (Int64) -> Bool
 
   var picture = StorePicture(sessions: [], claims: [:])
+  var memory = EtcdMemory()
+  /// Which revision this is.
+  var revision: Int64 = 0
   var troubles: [Data: StoreFailure] = [:]
 
   init(keys: EtcdKeys, isOwn: @escaping @Sendable (Int64) -> Bool) {
@@ -20,9 +23,12 @@ struct EtcdReading: Sendable {
     troubles[key.key] = keys.trouble(of: key)
     switch keys.subject(of: key.key) {
     case .node(let node):
+      memory.nodes[node] = key.lease
       if let session = key.session(node: node) { picture.sessions.append(session) }
     case .claim(let address):
-      picture.claims[address] = key.holder(isOwn: isOwn(key.lease))
+      let isOwn = isOwn(key.lease)
+      memory.claims[address] = key.remembered(isOwn: isOwn)
+      picture.claims[address] = key.holder(isOwn: isOwn)
     case .preference(let address):
       picture.preferences[address] = key.record(PreferenceRecord.self)?.node
     case .unknown: break

@@ -105,7 +105,7 @@ extension EtcdFailure {
 
   /// Cut to a length fit for a line.
   private static func oneLine(_ error: Any) -> String {
-    String("\(error)".split(whereSeparator: \.isNewline).joined(separator: " ").prefix(200))
+    "\(error)".oneLine
   }
 }
 

@@ -16,14 +16,14 @@ final class EtcdWatch: Sendable {
     /// Something between the last news and `next` is lost (at first: everything before).
     var owesMissed = true
     var cluster: UInt64?
+    var translation: EtcdWatchNews
     var stream: Task<Void, any Error>?
     /// The stream was ended because another endpoint came into use.
     var hasMoved = false
     var loop: Task<Void, Never>?
   }
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let calls: EtcdCalls
-  private let translation: EtcdWatchNews
 
   /// How long the endpoint may take to say that it listens.
   private static let patience = Duration.seconds(2)
@@ -32,7 +32,8 @@ final class EtcdWatch: Sendable {
 
   init(_ calls: EtcdCalls) {
     self.calls = calls
-    translation = EtcdWatchNews(keys: calls.keys, isOwn: calls.sessions.isOwn)
+    state = Mutex(
+      State(translation: EtcdWatchNews(keys: calls.keys, isOwn: calls.sessions.isOwn)))
   }
 
   /// Listens from now on; once.
@@ -117,20 +118,28 @@ final class EtcdWatch: Sendable {
     }
   }
 
-  /// Where to begin: after a linearizable read, unless we know where we were and that is still the
-  /// same history (a cluster restored from a backup would be silent until it has caught up).
+  /// Where to begin: where we were, if that is still the same history (a cluster restored from a backup
+  /// would be silent until it has caught up); else after a reading of everything.
   private func startRevision(on endpoint: EtcdEndpoint) async throws -> Int64 {
-    let answer: RangeAnswer = try await calls.connection.post(
+    let now: RangeAnswer = try await calls.connection.post(
       "/v3/kv/range",
       RangeRequest(key: calls.keys.first, rangeEnd: calls.keys.end, isCountOnly: true),
       to: endpoint, until: .now + Self.patience)
-    let (revision, cluster) = (answer.header?.revision ?? 0, answer.header?.cluster)
+    let (revision, cluster) = (now.header?.revision ?? 0, now.header?.cluster)
+    let known = state.withLock { state -> Int64? in
+      guard let next = state.next, cluster == state.cluster, next <= revision + 1 else {
+        return nil
+      }
+      return next
+    }
+    if let known { return known }
+    let reading = try await calls.read(on: endpoint, until: .now + Self.patience * 3)
     return state.withLock { state in
-      if let next = state.next, cluster == state.cluster, next <= revision + 1 { return next }
-      state.next = revision + 1
+      state.translation.memory = reading.memory
+      state.next = reading.revision + 1
       state.cluster = cluster
       state.owesMissed = true
-      return revision + 1
+      return reading.revision + 1
     }
   }
 
@@ -191,7 +200,10 @@ final class EtcdWatch: Sendable {
       let key = event.keyValue
       calls.news.note(event.isDeletion ? nil : calls.keys.trouble(of: key), of: key.key)
     }
-    calls.news.tell(translation.changes(events))
-    state.withLock { $0.next = max($0.next ?? 0, newest + 1) }
+    let changes = state.withLock { state in
+      state.next = max(state.next ?? 0, newest + 1)
+      return state.translation.changes(events)
+    }
+    calls.news.tell(changes)
   }
 }

@@ -7,46 +7,56 @@ struct EtcdWatchNews: Sendable {
   let keys: EtcdKeys
   /// Whether a lease is one of this process.
   let isOwn: @Sendable (Int64) -> Bool
+  /// How things stood before the next event.
+  var memory = EtcdMemory()
 
-  func changes(_ events: [WatchEvent]) -> [StoreChange] {
-    events.flatMap { event in
-      let previous = event.previous
-      switch keys.subject(of: event.keyValue.key) {
+  init(keys: EtcdKeys, isOwn: @escaping @Sendable (Int64) -> Bool) {
+    self.keys = keys
+    self.isOwn = isOwn
+  }
+
+  mutating func changes(_ events: [WatchEvent]) -> [StoreChange] {
+    var changes: [StoreChange] = []
+    for event in events {
+      let key = event.keyValue
+      switch keys.subject(of: key.key) {
       case .node(let node):
-        return event.isDeletion
-          ? sessionGone(previous) : sessionWritten(event.keyValue, over: previous, node: node)
+        changes += event.isDeletion ? sessionGone(node) : sessionWritten(key, node: node)
       case .claim(let address):
-        return event.isDeletion
-          ? [.freed(address, previous?.endedEpoch(isOwn: isOwn(previous?.lease ?? 0)))]
-          : claimWritten(event.keyValue, over: previous, address)
+        if event.isDeletion {
+          changes.append(.freed(address, memory.claims.removeValue(forKey: address)?.epoch))
+        } else {
+          changes += claimWritten(key, address)
+        }
       case .preference(let address):
-        let record = event.isDeletion ? nil : event.keyValue.record(PreferenceRecord.self)
-        return [.preferred(address, node: record?.node)]
-      case .unknown: return []
+        let record = event.isDeletion ? nil : key.record(PreferenceRecord.self)
+        changes.append(.preferred(address, node: record?.node))
+      case .unknown: break
       }
     }
+    return changes
   }
 
-  /// Without what was there before nobody can tell whose session it was: read everything.
-  private func sessionGone(_ previous: KeyValue?) -> [StoreChange] {
-    [previous.map { .sessionEnded(SessionID(lease: $0.lease)) } ?? .missed]
+  /// A key that was there without our knowledge: nobody can tell whose session it was; read everything.
+  private mutating func sessionGone(_ node: String) -> [StoreChange] {
+    [memory.nodes.removeValue(forKey: node).map { .sessionEnded(SessionID(lease: $0)) } ?? .missed]
   }
 
-  private func sessionWritten(
-    _ key: KeyValue, over previous: KeyValue?, node: String
-  ) -> [StoreChange] {
-    if let previous, previous.lease == key.lease { return [] }
+  private mutating func sessionWritten(_ key: KeyValue, node: String) -> [StoreChange] {
+    if memory.nodes[node] == key.lease { return [] }
     var changes: [StoreChange] = []
-    if key.version > 1 { changes += sessionGone(previous) }
+    if key.version > 1 { changes += sessionGone(node) }
+    memory.nodes[node] = key.lease
     if let session = key.session(node: node) { changes.append(.sessionOpened(session)) }
     return changes
   }
 
-  private func claimWritten(
-    _ key: KeyValue, over previous: KeyValue?, _ address: IPAddress
-  ) -> [StoreChange] {
+  private mutating func claimWritten(_ key: KeyValue, _ address: IPAddress) -> [StoreChange] {
+    let isOwn = isOwn(key.lease)
+    let former = memory.claims[address]
+    memory.claims[address] = key.remembered(isOwn: isOwn)
     // Another value, the same owner.
-    if let previous, previous.lease == key.lease, key.lease != 0 { return [] }
-    return [.claimed(address, key.holder(isOwn: isOwn(key.lease)))]
+    if former?.lease == key.lease, key.lease != 0 { return [] }
+    return [.claimed(address, key.holder(isOwn: isOwn))]
   }
 }

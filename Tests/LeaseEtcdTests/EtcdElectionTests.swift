@@ -113,17 +113,18 @@ struct EtcdElectionTests {
         a.driver.compete(for: [x])
         let first = try await a.until { $0.held.count == 1 }
         guard case .open(let id) = first.session else { return }
-        var start = Instant.now
         try await member.revoke(id.decimal)
+        var start = Instant.now
         try await a.until { $0.held.isEmpty }
-        #expect(Instant.now - start < .milliseconds(50))
+        // A few milliseconds, and room for a busy machine.
+        #expect(Instant.now - start < .milliseconds(250))
         try await a.until { $0.held.count == 1 && $0.session != first.session }
 
         let key = "/announcer/claims/\(x)"
-        start = .now
         try await member.put(key, "garbage")
+        start = .now
         let garbled = try await a.until { $0.held.isEmpty && $0.losses[x] != nil }
-        #expect(Instant.now - start < .milliseconds(50))
+        #expect(Instant.now - start < .milliseconds(250))
         #expect(garbled.holders[x]?.session == SessionID("0"))
         try await a.until { $0.error?.text.contains("etcdctl del \(key)") == true }
         #expect(try await member.get(key)?.text == "garbage")

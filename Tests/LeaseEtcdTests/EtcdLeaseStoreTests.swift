@@ -93,6 +93,9 @@ struct EtcdLeaseStoreTests {
       await eventually { b.changes.contains(.freed(x, epoch)) }
       let later = try #require(try await b.acquire([x], second)[x]?.epoch)
       #expect(later > epoch)
+      await eventually {
+        b.changes.contains(.claimed(x, Holder(node: "node-b", session: second, epoch: later)))
+      }
 
       b.forget()
       try await a.store.close(first, within: .seconds(5))

@@ -77,11 +77,10 @@ struct EtcdMessagesTests {
   @Test func eventsOfAWatch() throws {
     let line = try decode(
       WatchLine.self,
-      #"{"result":{"header":{"revision":"9"},"events":[{"kv":{"key":"YQ==","mod_revision":"9"}},{"type":"DELETE","kv":{"key":"Yg=="},"prev_kv":{"key":"Yg==","lease":"3"}}]}}"#
+      #"{"result":{"header":{"revision":"9"},"events":[{"kv":{"key":"YQ==","mod_revision":"9"}},{"type":"DELETE","kv":{"key":"Yg=="}}]}}"#
     )
     let events = try #require(line.result?.events)
     #expect(!events[0].isDeletion && events[1].isDeletion)
-    #expect(events[0].previous == nil && events[1].previous?.lease == 3)
     let over = try decode(
       WatchLine.self, #"{"result":{"header":{},"canceled":true,"compact_revision":"5"}}"#)
     #expect(over.result?.compactRevision == 5 && over.result?.canceled == true)

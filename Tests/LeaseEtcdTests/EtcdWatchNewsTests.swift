@@ -25,14 +25,21 @@ struct EtcdWatchNewsTests {
       version: version, lease: lease)
   }
 
+  /// What is told of a key written over what was heard of before.
   private func put(_ new: KeyValue, over old: KeyValue? = nil) -> [StoreChange] {
-    news.changes([WatchEvent(type: nil, keyValue: new, previous: old)])
+    var news = news
+    if let old { _ = news.changes([WatchEvent(type: nil, keyValue: old)]) }
+    return news.changes([WatchEvent(type: nil, keyValue: new)])
   }
 
   private func delete(_ key: Data, _ old: KeyValue?) -> [StoreChange] {
     let gone = KeyValue(
       key: key, value: nil, createRevision: 0, modRevision: 9, version: 0, lease: 0)
-    return news.changes([WatchEvent(type: "DELETE", keyValue: gone, previous: old)])
+    var news = news
+    if let old { _ = news.changes([WatchEvent(type: nil, keyValue: old)]) }
+    let changes = news.changes([WatchEvent(type: "DELETE", keyValue: gone)])
+    #expect(news.memory.claims.isEmpty && news.memory.nodes.isEmpty)
+    return changes
   }
 
   private func holder(_ session: String, _ epoch: UInt64, node: String = "n") -> Holder {

@@ -91,15 +91,18 @@ struct EtcdWatchTests {
       let session = try await other.open("other")
       let epoch = try #require(try await other.acquire([x, y], session)[x]?.epoch)
       let key = "/announcer/claims/\(x)"
+      var times: [Duration] = []
       func told(
         _ expected: StoreChange, sourceLocation: SourceLocation = #_sourceLocation,
         after act: () async throws -> Void
       ) async throws {
         watcher.forget()
-        let start = ContinuousClock.now
         try await act()
-        await eventually(sourceLocation: sourceLocation) { watcher.changes.contains(expected) }
-        #expect(ContinuousClock.now - start < .milliseconds(50), sourceLocation: sourceLocation)
+        let start = ContinuousClock.now
+        await LANTestKit.eventually(sourceLocation: sourceLocation) {
+          watcher.changes.contains(expected)
+        }
+        times.append(ContinuousClock.now - start)
       }
       // Another value, the same lease: nothing happened.
       let before = try #require(try await member.get(key))
@@ -119,6 +122,36 @@ struct EtcdWatchTests {
       try await told(.freed(x, nil)) { try await member.delete(key) }
       try await told(.freed(y, epoch)) { try await member.delete("/announcer/claims/\(y)") }
       try await told(.sessionEnded(session)) { try await member.revoke(session.decimal) }
+      // The middle one: a busy machine may take a single one longer.
+      #expect(times.sorted()[times.count / 2] < .milliseconds(50), "\(times)")
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func theKernelWatchesOverTheWatch() async throws {
+    try await withWatcher { member, proxy, _, _ in
+      let sockets = try await runCommand(["ss", "-tnoH", "dport", "= :\(proxy.port)"])
+      let lines = sockets.standardOutput.split(separator: "\n")
+      #expect(!lines.isEmpty, "\(sockets)")
+      #expect(lines.allSatisfy { $0.contains("timer:(keepalive,") }, "\(sockets)")
+    }
+  }
+
+  /// With the former values that etcd can send along it would take it more than 10 s.
+  @Test(.timeLimit(.minutes(2)))
+  func theEndOfASessionWithThousandsOfClaimsIsToldSoon() async throws {
+    try await withWatcher { _, _, watcher, other in
+      let session = try await other.open("other")
+      let all = addresses(4000)
+      for start in stride(from: 0, to: all.count, by: 125) {
+        _ = try await other.acquire(Array(all[start..<start + 125]), session)
+      }
+      watcher.forget()
+      try await other.store.close(session, within: .seconds(10))
+      await eventually { watcher.changes.contains(.sessionEnded(session)) }
+      let freed = watcher.changes.filter { if case .freed(_, _?) = $0 { true } else { false } }
+      #expect(freed.count == all.count)
+      #expect(!watcher.changes.contains(.missed))
     }
   }
 

@@ -44,7 +44,7 @@ final class StoreClient: Sendable {
   func open(
     _ node: String, timeToLive: Duration = .seconds(30), listening: Bool = true
   ) async throws -> SessionID {
-    let opening = try await store.open(node: node, timeToLive: timeToLive, within: .seconds(5))
+    let opening = try await store.open(node: node, timeToLive: timeToLive, within: .seconds(20))
     guard case .opened(let id, _) = opening else {
       throw EtcdTestError("\(node): \(opening)")
     }
@@ -55,18 +55,18 @@ final class StoreClient: Sendable {
   func acquire(_ addresses: [IPAddress], _ session: SessionID) async throws
     -> [IPAddress: AcquireAnswer]
   {
-    try await store.acquire(addresses, for: session, within: .seconds(5))
+    try await store.acquire(addresses, for: session, within: .seconds(20))
   }
 
   func expectRenewal(
-    of session: SessionID, _ expected: Renewal, within limit: Duration = .seconds(1),
+    of session: SessionID, _ expected: Renewal, within limit: Duration = .seconds(10),
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     let renewal = try await store.renew(session, within: limit)
     #expect(renewal == expected, sourceLocation: sourceLocation)
   }
 
-  func read() async throws -> StorePicture { try await store.read(within: .seconds(5)) }
+  func read() async throws -> StorePicture { try await store.read(within: .seconds(20)) }
 }
 
 extension AcquireAnswer {
@@ -76,6 +76,14 @@ extension AcquireAnswer {
 extension SessionID {
   /// As the gateway writes it.
   var decimal: Int64 { Int64(bitPattern: UInt64(text, radix: 16)!) }
+}
+
+/// Waits until something is so; longer than other tests do, for members share the machine with us.
+func eventually(
+  _ condition: () async throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
+) async rethrows {
+  try await LANTestKit.eventually(
+    within: .seconds(30), sourceLocation: sourceLocation, condition)
 }
 
 /// What a call failed with; a failure of the test where it did not.

@@ -22,5 +22,6 @@ struct KeyValue: Decodable, Sendable {
     case modRevision = "mod_revision"
   }
 
-  var name: String { String(decoding: key, as: UTF8.self) }
+  /// For people; a stranger's may contain anything.
+  var name: String { String(decoding: key, as: UTF8.self).oneLine }
 }

@@ -6,14 +6,11 @@ struct WatchRequest: Encodable, Sendable {
     var key: Data
     var rangeEnd: Data
     @ZeroIfMissing var startRevision: Int64
-    /// What was there before comes with each event.
-    var wantsPrevious = true
 
     private enum CodingKeys: String, CodingKey {
       case key
       case rangeEnd = "range_end"
       case startRevision = "start_revision"
-      case wantsPrevious = "prev_kv"
     }
   }
 
@@ -51,13 +48,10 @@ struct WatchEvent: Decodable, Sendable {
   /// `DELETE`; missing for a PUT.
   var type: String?
   var keyValue: KeyValue
-  /// What was there before; missing where nothing was, and where it was compacted away.
-  var previous: KeyValue?
 
   private enum CodingKeys: String, CodingKey {
     case type
     case keyValue = "kv"
-    case previous = "prev_kv"
   }
 
   var isDeletion: Bool { type == "DELETE" }
