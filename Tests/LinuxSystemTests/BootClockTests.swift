@@ -6,7 +6,7 @@ import Testing
 import Time
 
 /// Whether the kernel has time namespaces and lets us make one.
-private let mayMakeTimeNamespaces = geteuid() == 0 && access("/proc/self/ns/time", F_OK) == 0
+private let mayMakeTimeNamespaces = unsafe geteuid() == 0 && access("/proc/self/ns/time", F_OK) == 0
 
 @Suite struct BootClockTests {
   /// In a time namespace the boot clock can be set apart from the monotonic one, as suspend does.
