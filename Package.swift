@@ -77,6 +77,12 @@ let package = Package(
     // What tests stand on: a LAN of network namespaces.
     target("LANTestKit", ["CLinux", "LinuxSystem", "Wire"]),
     target("LeaseTestKit", ["Lease", "Time", "Wire"]),
+    target("FaultCheckers", ["Time", "Wire"]),
+    .executableTarget(
+      name: "FaultHarness",
+      dependencies: [
+        "CLinux", "FaultCheckers", "LANTestKit", "LinuxSystem", "Time", "Wire", argumentParser,
+      ], swiftSettings: strict),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CThreadStop", path: "Tests/CThreadStop"),
     .executableTarget(
@@ -85,6 +91,7 @@ let package = Package(
       path: "Tests/LeaseLocalTestHolder", swiftSettings: strict),
 
     // Tests.
+    tests("FaultCheckersTests", ["FaultCheckers", "Time", "Wire"]),
     tests("LeaseTests", ["Lease", "LeaseTestKit", "Time", "Wire", "LinuxSystem"]),
     tests(
       "LeaseLocalTests",
