@@ -22,7 +22,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
+// It stands on a library whose module is called as one of ours.
+let asyncHTTPClient = Target.Dependency.product(
+  name: "AsyncHTTPClient", package: "async-http-client",
+  moduleAliases: ["Configuration": "SwiftConfiguration"])
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -36,7 +44,10 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
   ],
   targets: [
@@ -57,6 +68,12 @@ let package = Package(
     target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     target("HostAudit", ["Announcer", "Wire", "LinuxSystem", "CLinux"]),
     target("LeaseLocal", ["Lease", "Time", "Wire", "LinuxSystem", "CLinux"]),
+    target(
+      "LeaseEtcd",
+      [
+        "CLinux", "Lease", "LinuxSystem", "Time", "Wire", asyncHTTPClient, nioCore, nioHTTP1,
+        nioPosix, nioSSL,
+      ]),
     target("Configuration", ["Announcer", "CLinux", "LinuxSystem", "Wire", yams]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
@@ -83,6 +100,9 @@ let package = Package(
       dependencies: [
         "CLinux", "FaultCheckers", "LANTestKit", "LinuxSystem", "Time", "Wire", argumentParser,
       ], swiftSettings: strict),
+    target(
+      "EtcdTestKit",
+      ["CLinux", "LANTestKit", "LinuxSystem", asyncHTTPClient, nioCore, nioHTTP1]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CThreadStop", path: "Tests/CThreadStop"),
     .executableTarget(
@@ -97,6 +117,12 @@ let package = Package(
       "LeaseLocalTests",
       [
         "LeaseLocal", "LeaseLocalTestHolder", "Lease", "LeaseTestKit", "Time", "Wire",
+        "LinuxSystem", "CLinux",
+      ]),
+    tests(
+      "LeaseEtcdTests",
+      [
+        "EtcdTestKit", "LANTestKit", "LeaseEtcd", "Lease", "LeaseTestKit", "Time", "Wire",
         "LinuxSystem", "CLinux",
       ]),
     tests("WireTests", ["Wire"]),
