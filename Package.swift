@@ -98,7 +98,8 @@ let package = Package(
     .executableTarget(
       name: "FaultHarness",
       dependencies: [
-        "CLinux", "FaultCheckers", "LANTestKit", "LinuxSystem", "Time", "Wire", argumentParser,
+        "CLinux", "FaultCheckers", "LANTestKit", "LinuxSystem", "Time", "Wire",
+        argumentParser,
       ], swiftSettings: strict),
     target(
       "EtcdTestKit",

@@ -18,9 +18,11 @@ package struct Coverage: Sendable {
   ///   - stations: the nodes by hardware address; frames of others are not looked at.
   ///   - tolerance: how much earlier than its sighting an ownership may have begun. Its end has
   ///     none: what is deleted was deleted before anybody could see it.
+  ///   - grace: how long a node may go on after the end, where somebody else ended its ownership
+  ///     and it has to be told. Zero for everything that it knows itself.
   package init(
     _ assertions: [Assertion], stations: [MACAddress: String], history: OwnershipHistory,
-    tolerance: Duration
+    tolerance: Duration, grace: Duration = .zero
   ) {
     strays = assertions.compactMap { assertion in
       guard let node = stations[assertion.station] else { return nil }
@@ -28,7 +30,7 @@ package struct Coverage: Sendable {
         .filter { $0.node == node }
         .map { ownership -> Duration in
           let early = (ownership.from - tolerance) - assertion.time
-          let late = ownership.until.map { assertion.time - $0 } ?? .zero
+          let late = ownership.until.map { assertion.time - ($0 + grace) } ?? .zero
           return max(early, late, .zero)
         }
       let nearest = distances.min()

@@ -7,13 +7,19 @@ package struct Trial: Sendable {
   package struct Silence: Hashable, Sendable {
     /// Who must be silent; nil for everybody.
     package let station: MACAddress?
+    /// About which address; nil for every one.
+    package let address: IPAddress?
     package let from: Instant
     package let until: Instant
     /// Why, in words.
     package let reason: String
 
-    package init(station: MACAddress?, from: Instant, until: Instant, reason: String) {
+    package init(
+      station: MACAddress?, address: IPAddress? = nil, from: Instant, until: Instant,
+      reason: String
+    ) {
       self.station = station
+      self.address = address
       self.from = from
       self.until = until
       self.reason = reason

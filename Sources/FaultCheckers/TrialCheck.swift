@@ -50,6 +50,7 @@ package struct TrialCheck: Sendable {
   ) -> [String] {
     let heard = assertions.filter {
       stations[$0.station] != nil && (silence.station == nil || $0.station == silence.station)
+        && (silence.address == nil || $0.address == silence.address)
         && silence.from < $0.time && $0.time < silence.until
     }
     guard let first = heard.min(by: { $0.time < $1.time }),

@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import LANTestKit
-internal import LinuxSystem
 internal import Wire
 
 /// What an operator does to a member of the store: through its JSON gateway, from the member's own
@@ -8,28 +7,57 @@ internal import Wire
 struct Gateway: Sendable {
   let host: Host
   let address: IPv4Address
-  var token: String?
+  /// Who asks, where the store wants to know.
+  var user: User?
+
+  struct User: Hashable, Sendable {
+    let name: String
+    let password: String
+  }
 
   /// One call; its answer. An error for everything but HTTP 200.
   @discardableResult
   func call<Answer: Decodable & Sendable>(
     _ path: String, _ body: String, as type: Answer.Type, withinMilliseconds limit: Int = 3000
   ) async throws -> Answer {
-    let (address, token) = (address, token)
+    try await host.inNamespace {
+      try blockingCall(path, body, as: type, limit: limit)
+    }
+  }
+
+  /// As `call`, by a thread that is in the member's namespace already. With a user each call gets
+  /// a token of its own: this one's never expires.
+  func blockingCall<Answer: Decodable>(
+    _ path: String, _ body: String, as type: Answer.Type, limit: Int
+  ) throws -> Answer {
+    try decode(type, path, body, token: blockingToken(limit: limit), limit: limit)
+  }
+
+  /// A token for `user`; nil where nobody asks for one.
+  func blockingToken(limit: Int) throws -> String? {
+    try user.map {
+      try decode(
+        TokenAnswer.self, "/v3/auth/authenticate",
+        #"{"name":"\#($0.name)","password":"\#($0.password)"}"#, token: nil, limit: limit
+      ).token
+    }
+  }
+
+  private func decode<Answer: Decodable>(
+    _ type: Answer.Type, _ path: String, _ body: String, token: String?, limit: Int
+  ) throws -> Answer {
+    var connection = try GatewayConnection(
+      to: address, path: path, body: body, token: token, limit: limit)
+    return try JSONDecoder().decode(
+      Answer.self, from: Data(try connection.readAll(path, limit: limit)))
+  }
+
+  /// What a page of the member says, such as `/metrics`.
+  func get(_ path: String) async throws -> String {
+    let address = address
     return try await host.inNamespace {
-      var connection = try GatewayConnection(
-        to: address, path: path, body: body, token: token, limit: limit)
-      let deadline = ContinuousClock.now + .milliseconds(limit)
-      var answer: [UInt8] = []
-      while let part = try connection.read() {
-        answer += part
-        guard ContinuousClock.now < deadline else { throw HarnessError("\(path): no answer") }
-      }
-      let text = String(decoding: answer, as: UTF8.self)
-      guard connection.status == 200 else {
-        throw HarnessError("\(path) at \(address): \(connection.status ?? 0) \(text.prefix(300))")
-      }
-      return try JSONDecoder().decode(Answer.self, from: Data(answer))
+      var connection = try GatewayConnection(to: address, path: path, body: nil, limit: 3000)
+      return String(decoding: try connection.readAll(path, limit: 3000), as: UTF8.self)
     }
   }
 

@@ -12,7 +12,8 @@ struct Number: Decodable, Hashable, Sendable {
       // Member ids are unsigned; the bits are what counts.
       let text = try container.decode(String.self)
       guard let number = Int64(text) ?? UInt64(text).map(Int64.init(bitPattern:)) else {
-        throw DecodingError.dataCorruptedError(in: container, debugDescription: "no number: \(text)")
+        throw DecodingError.dataCorruptedError(
+          in: container, debugDescription: "no number: \(text)")
       }
       value = number
     }

@@ -1,5 +1,6 @@
 internal import FaultCheckers
 internal import FoundationEssentials
+internal import LANTestKit
 internal import LinuxSystem
 internal import Synchronization
 internal import Time
@@ -87,7 +88,8 @@ final class HistoryRecorder: Sendable {
       #"{"create_request":{"key":"\#(base64(Self.first))","range_end":"\#(base64(Self.end))","#
       + #""start_revision":"\#(next)"}}"#
     var connection = try GatewayConnection(
-      to: gateway.address, path: "/v3/watch", body: request, token: gateway.token, limit: 1000)
+      to: gateway.address, path: "/v3/watch", body: request,
+      token: gateway.blockingToken(limit: 1000), limit: 1000)
     try connection.setReadLimit(milliseconds: 100)
     var pending: [UInt8] = []
     while !isStopping.load(ordering: .relaxed), let part = try connection.read() {

@@ -11,7 +11,7 @@ func cancellingOnInterrupt<Success: Sendable>(
 ) async throws -> Success {
   for number in [SIGINT, SIGTERM, SIGHUP] {
     // Only an atomic store is safe in a handler (signal-safety(7)).
-    _ = unsafe signal(number) { _ in interrupted.store(true, ordering: .relaxed) }
+    _ = signal(number) { _ in interrupted.store(true, ordering: .relaxed) }
   }
   let work = Task { try await body() }
   startThread(named: "interrupt") {

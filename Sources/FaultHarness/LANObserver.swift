@@ -19,8 +19,9 @@ final class LANObserver: Sendable {
   private let captures: [Capture]
   private let addresses: Set<IPAddress>
   private let state: Mutex<State>
-  /// Wall clock minus boot clock: captures have the kernel's time of day.
-  let clockOffset: Int64
+  /// Wall clock minus boot clock, once for each step of the former: captures have the kernel's time
+  /// of day.
+  private let clockOffsets: Mutex<[Int64]>
 
   /// - Parameters:
   ///   - bridges: the links of the bridge's namespace to listen on.
@@ -37,7 +38,22 @@ final class LANObserver: Sendable {
     self.captures = captures
     self.addresses = addresses
     state = Mutex(State(consumed: captures.map { _ in 0 }))
-    clockOffset = Self.readClockOffset()
+    clockOffsets = Mutex([Self.readClockOffset()])
+  }
+
+  /// How far the time of day is from where the capture began; more than a trifle is a step.
+  var clockDrift: Duration {
+    clockOffsets.withLock { .nanoseconds(Self.readClockOffset() - $0[$0.count - 1]) }
+  }
+
+  /// Says that the time of day was set.
+  func clockWasSet() { clockOffsets.withLock { $0.append(Self.readClockOffset()) } }
+
+  /// The time of a frame on the boot clock: by the offset with which it lies nearest to now.
+  private func bootTime(_ wallClock: Int64) -> Instant {
+    let now = Instant.now
+    let times = clockOffsets.withLock { $0 }.map { Instant(nanoseconds: wallClock - $0) }
+    return times.min { abs((now - $0).nanoseconds) < abs((now - $1).nanoseconds) } ?? now
   }
 
   /// The difference of the two clocks, read between two readings of the one.
@@ -91,7 +107,7 @@ final class LANObserver: Sendable {
 
   /// What a frame asserts of an address that is watched; nil where nothing.
   private func assertion(_ frame: CapturedFrame) -> Assertion? {
-    let time = Instant(nanoseconds: frame.wallClock - clockOffset)
+    let time = bootTime(frame.wallClock)
     if let arp = frame.arp {
       let address = IPAddress.v4(arp.sender)
       guard addresses.contains(address), frame.asserts(address) else { return nil }

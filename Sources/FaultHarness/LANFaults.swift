@@ -1,0 +1,75 @@
+internal import FaultCheckers
+internal import LANTestKit
+internal import LinuxSystem
+internal import Time
+internal import Wire
+
+/// A LAN that breaks, loses frames, or has a stranger on it.
+enum LANFaults {
+  static let all = [carrierLost, linkDown, splitLAN, gratuitousLost, foreignClaim]
+
+  static let carrierLost = Fault(
+    name: "LAN port of the holder cut", runs: 5, quickRuns: 2, bounds: GapBounds(.seconds(1))
+  ) { run in
+    try await run.stage.lan.unplug(run.victim.host)
+    try await run.waitForTakeover(since: run.start)
+    try await run.stage.lan.plug(run.victim.host)
+  }
+
+  static let linkDown = Fault(
+    name: "every matching link down", runs: 5, bounds: GapBounds(.seconds(1))
+  ) { run in
+    try await run.victim.host.ip("link", "set", "dev", run.victim.host.link, "down")
+    try await run.waitForTakeover(since: run.start)
+    try await run.victim.host.ip("link", "set", "dev", run.victim.host.link, "up")
+  }
+
+  /// Each half has nodes; the holder's half has no store.
+  static let splitLAN = Fault(
+    name: "split LAN, store in one half", runs: 3, quickRuns: 1,
+    bounds: GapBounds(Timing.fast.crashBound)
+  ) { run in
+    try await run.stage.split(awayFrom: run.victim)
+    try await run.victim.host.plant(.drop(.both, link: Node.storeLink))
+    let planted = Instant.now
+    try await run.waitForTakeover(since: planted + run.timing.deadline)
+    try await run.last(.milliseconds(500))
+    run.mustHaveBeenSilent(
+      run.victim, from: planted + run.timing.deadline, "its lease may have expired")
+    try await run.stage.join()
+    try await run.victim.host.clear()
+  }
+
+  /// The neighbours have to hear of the new owner all the same.
+  static let gratuitousLost = Fault(
+    name: "first three gratuitous frames lost", runs: 3, bounds: GapBounds(.milliseconds(200))
+  ) { run in
+    let address = run.addresses[0]
+    let successor = run.others[run.index % run.others.count]
+    let bridge = run.stage.lan.bridge
+    // Frames of 28 octets, or of 46 with padding: three or four of them.
+    try await bridge.plant(
+      .dropGratuitous(
+        from: run.stage.lan.port(of: successor.host), for: "\(address)", octets: 3 * 46 + 1))
+    try await run.victim.tell("handover", "\(address)", "--to", successor.name)
+    try await run.waitForAnswers(
+      [address], from: [successor], since: run.start, within: .seconds(5))
+    run.heal()
+    let dropped = try await bridge.droppedPackets()
+    if dropped < 3 { run.complain("only \(dropped) gratuitous frames were dropped") }
+    try await run.last(.milliseconds(500))
+    try await bridge.clear()
+  }
+
+  static let foreignClaim = Fault(
+    name: "foreign host claims the address", runs: 2, bounds: GapBounds(.milliseconds(100)),
+    keepsOwner: true
+  ) { run in
+    guard case .v4(let address) = run.addresses[0] else { return }
+    let stranger = try await run.stage.foreign.hardwareAddress()
+    for _ in 0..<20 {
+      try await run.stage.foreign.send(ProbeFrame.claim(of: address, by: stranger))
+      try await run.last(.milliseconds(150))
+    }
+  }
+}
