@@ -48,8 +48,7 @@ struct Gateway: Sendable {
   ) throws -> Answer {
     var connection = try GatewayConnection(
       to: address, path: path, body: body, token: token, limit: limit)
-    return try JSONDecoder().decode(
-      Answer.self, from: Data(try connection.readAll(path, limit: limit)))
+    return try decodeGateway(type, connection.readAll(path, limit: limit))
   }
 
   /// What a page of the member says, such as `/metrics`.
@@ -90,7 +89,7 @@ struct Gateway: Sendable {
 
   func leases() async throws -> Set<Int64> {
     Set(
-      try await call("/v3/lease/leases", "{}", as: LeasesAnswer.self).leases?.map(\.ID.value) ?? [])
+      try await call("/v3/lease/leases", "{}", as: LeasesAnswer.self).leases?.map(\.id.value) ?? [])
   }
 
   func revoke(_ lease: Int64) async throws {

@@ -22,15 +22,15 @@ struct Number: Decodable, Hashable, Sendable {
 
 struct GatewayHeader: Decodable, Sendable {
   let revision: Number?
-  let member_id: Number?
+  let memberId: Number?
 }
 
 /// A key with its value, in base64 both.
 struct GatewayKey: Decodable, Sendable {
   let key: String
   let value: String?
-  let create_revision: Number?
-  let mod_revision: Number?
+  let createRevision: Number?
+  let modRevision: Number?
   let lease: Number?
 
   var name: String { Self.text(key) }
@@ -53,7 +53,10 @@ struct PlainAnswer: Decodable, Sendable {
 }
 
 struct LeasesAnswer: Decodable, Sendable {
-  struct Lease: Decodable, Sendable { let ID: Number }
+  struct Lease: Decodable, Sendable {
+    let id: Number
+    private enum CodingKeys: String, CodingKey { case id = "ID" }
+  }
   let leases: [Lease]?
 }
 
@@ -63,7 +66,7 @@ struct MemberStatus: Decodable, Sendable {
 
   var isLeader: Bool {
     guard let leader = leader?.value, leader != 0 else { return false }
-    return leader == header.member_id?.value
+    return leader == header.memberId?.value
   }
 }
 
@@ -81,9 +84,16 @@ struct WatchAnswer: Decodable, Sendable {
   struct Result: Decodable, Sendable {
     let created: Bool?
     let canceled: Bool?
-    let compact_revision: Number?
+    let compactRevision: Number?
     let events: [Event]?
   }
 
   let result: Result?
+}
+
+/// Reads one JSON document of the gateway, whose names are in snake case.
+func decodeGateway<Answer: Decodable>(_ type: Answer.Type, _ octets: [UInt8]) throws -> Answer {
+  let decoder = JSONDecoder()
+  decoder.keyDecodingStrategy = .convertFromSnakeCase
+  return try decoder.decode(type, from: Data(octets))
 }

@@ -1,5 +1,4 @@
 internal import FaultCheckers
-internal import FoundationEssentials
 internal import LANTestKit
 internal import LinuxSystem
 internal import Synchronization
@@ -96,18 +95,18 @@ final class HistoryRecorder: Sendable {
       let now = Instant.now
       pending += part
       while let end = pending.firstIndex(of: 10) {
-        let line = Data(pending[..<end])
+        let line = Array(pending[..<end])
         pending.removeFirst(end + 1)
-        let answer = try JSONDecoder().decode(WatchAnswer.self, from: line)
+        let answer = try decodeGateway(WatchAnswer.self, line)
         guard let result = answer.result else { return }
         if result.created == true { _ = state.withLock { $0.created.insert(index) } }
         for event in result.events ?? [] {
           note(event, now)
-          next = max(next, (event.kv.mod_revision?.value ?? 0) + 1)
+          next = max(next, (event.kv.modRevision?.value ?? 0) + 1)
         }
         if result.canceled == true {
           // Others have told of what was forgotten meanwhile.
-          next = max(next, result.compact_revision?.value ?? next)
+          next = max(next, result.compactRevision?.value ?? next)
           return
         }
       }
@@ -116,8 +115,8 @@ final class HistoryRecorder: Sendable {
 
   private func note(_ event: WatchAnswer.Event, _ now: Instant) {
     let record = Record(
-      revision: event.kv.mod_revision?.value ?? 0, key: event.kv.name, isDelete: event.isDelete,
-      lease: event.kv.leaseID, createRevision: event.kv.create_revision?.value ?? 0,
+      revision: event.kv.modRevision?.value ?? 0, key: event.kv.name, isDelete: event.isDelete,
+      lease: event.kv.leaseID, createRevision: event.kv.createRevision?.value ?? 0,
       value: event.kv.text, seen: now)
     let name = "\(record.revision) \(record.key)"
     state.withLock { state in
