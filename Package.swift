@@ -87,8 +87,8 @@ let package = Package(
     .executableTarget(
       name: "AnnouncerCommand",
       dependencies: [
-        "Announcer", "Configuration", "Control", "Daemon", "LinuxSystem", "Netlink", "RawSocket",
-        "Time", "Wire", argumentParser,
+        "Announcer", "CLinux", "Configuration", "Control", "Daemon", "Lease", "LinuxSystem",
+        "Netlink", "RawSocket", "Time", "Wire", argumentParser,
       ], swiftSettings: strict),
 
     // What tests stand on: a LAN of network namespaces.

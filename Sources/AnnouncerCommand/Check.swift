@@ -21,11 +21,11 @@ struct Check: AsyncParsableCommand {
     } catch {
       throw CommandFailure("cannot look at this node: \(error)")
     }
-    let report = CheckReport(file: options.config, assessment)
+    let report = CheckReport(configuration, assessment)
     switch format.output {
     case .json: try format.printJSON(report)
     case .text: CommandFailure.writeToStandardOutput(report.text)
     }
-    guard assessment.problems.isEmpty else { throw CommandFailure() }
+    guard report.ok else { throw CommandFailure() }
   }
 }

@@ -1,4 +1,5 @@
 internal import Announcer
+internal import Configuration
 internal import Daemon
 
 /// What `announcer check` prints, for people and for JSON.
@@ -23,13 +24,16 @@ struct CheckReport: Encodable {
   let addressCount: Int
   let interfaces: [Interface]
   let announcements: [Announcement]
+  let lease: LeaseReport
   let problems: [String]
   let warnings: [String]
 
-  init(file: String, _ assessment: Assessment) {
-    self.file = file
+  init(_ configuration: Configuration, _ assessment: Assessment) {
+    file = configuration.file
     node = assessment.node
-    ok = assessment.problems.isEmpty
+    lease = LeaseReport(configuration.lease)
+    problems = assessment.problems + lease.problems
+    ok = problems.isEmpty
     addressCount = assessment.addressCount
     interfaces = assessment.verdicts.map {
       Interface(
@@ -40,7 +44,6 @@ struct CheckReport: Encodable {
       Announcement(
         origin: $0.origin, addresses: $0.ranges, interfaces: $0.interfaces, blocked: $0.blocked)
     }
-    problems = assessment.problems
     warnings = assessment.warnings
   }
 
@@ -70,6 +73,7 @@ struct CheckReport: Encodable {
       for reason in announcement.blocked { lines.append("    \(reason)") }
     }
     if announcements.isEmpty { lines.append("  none: this configuration announces nothing") }
+    lines += ["", "lease"] + lease.lines.map { "  \($0)" }
     if !problems.isEmpty { lines += ["", "problems"] + problems.map { "  \($0)" } }
     if !warnings.isEmpty { lines += ["", "warnings"] + warnings.map { "  \($0)" } }
     return lines.joined(separator: "\n") + "\n"

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Configuration
 internal import Daemon
 internal import FoundationEssentials
 
@@ -14,6 +15,9 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.load()
+    guard configuration.lease.backend == .local else {
+      throw CommandFailure("this version can check a lease on etcd, but not run on it")
+    }
     do {
       try await Daemon(
         configuration, version: announcerVersion, environment: ProcessInfo.processInfo.environment

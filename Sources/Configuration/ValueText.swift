@@ -85,12 +85,12 @@ extension Value {
   }
 
   /// A name for people: not empty, on one line.
-  func name() -> String? {
+  func name(example: String = "ingress") -> String? {
     guard let text = text() else { return nil }
     let isClean = text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7f }
     if isClean, (1...253).contains(text.utf8.count) { return text }
     fail(
-      "'\(Self.excerpt(text))' cannot be a name", suggestion: "write one word, such as ingress")
+      "'\(Self.excerpt(text))' cannot be a name", suggestion: "write one word, such as \(example)")
     return nil
   }
 

@@ -60,7 +60,9 @@ package struct Assessment: Sendable {
       problems.append(error.description)
     }
     do throws(StoreFailure) {
-      _ = try LocalLeaseStore(directory: configuration.lease.localDirectory)
+      if configuration.lease.backend == .local {
+        _ = try LocalLeaseStore(directory: configuration.lease.localDirectory)
+      }
     } catch {
       problems.append(error.description)
     }

@@ -27,6 +27,7 @@ package struct Election: Sendable {
   let seed: UInt64
   let configuredTiming: LeaseTiming?
   let limits: LeaseLimits
+  let policy: ElectionPolicy
 
   // The session.
   var phase = Phase.closed
@@ -50,6 +51,8 @@ package struct Election: Sendable {
   var isSynced = false
   /// The gate is shut until a read sent at or after this instant confirms what is ours.
   var confirmSince: Instant? = nil
+  /// When the last read that was accepted was sent.
+  var confirmedAt = Instant.distantPast
   /// Sessions that ended while a read was under way, which may still list them.
   var endedSinceRead: Set<SessionID> = []
 
@@ -60,6 +63,9 @@ package struct Election: Sendable {
   var holders: [IPAddress: Holder] = [:]
   /// The youngest claim of each address that is known to have ended.
   var ended: [IPAddress: Epoch] = [:]
+
+  /// Who shall have an address next, as the store tells it.
+  var preferences: [IPAddress: String] = [:]
 
   // Our own claims.
   var wanted: Set<IPAddress> = []
@@ -73,6 +79,26 @@ package struct Election: Sendable {
   /// What is to be given back, until the store confirms it; `releaseQueue` has what is not in flight.
   var toRelease: [IPAddress: ClaimReference] = [:]
   var releaseQueue = DueQueue()
+
+  // Moving addresses.
+  var handOvers: [IPAddress: HandOver] = [:]
+  var preferencesToWrite: [IPAddress: Preference] = [:]
+  /// Until when what was given up is left to others.
+  var abstinences: [IPAddress: Instant] = [:]
+  /// What this node has asked other holders for, and how long they may take.
+  var wishes: [IPAddress: Instant] = [:]
+  /// Until when a wish that was not fulfilled is not made again.
+  var refusals: [IPAddress: Instant] = [:]
+  var rebalanceAt = Instant.distantFuture
+
+  // Without a lease.
+  /// The deadline has passed, and what is held is held on.
+  var isHolding = false
+  /// What was held when its session ended in a store that was away; the next session asks for it.
+  var heldOver: [IPAddress: HeldClaim] = [:]
+  /// When the loop was last seen to run; the gate of what is held without a lease lives on it.
+  var beat = Instant.distantPast
+  var listenUntil = Instant.distantPast
 
   // Calls.
   var lastNumber: UInt64 = 0
@@ -90,25 +116,36 @@ package struct Election: Sendable {
   var trouble: StoreFailure? = nil
   var gained: UInt64 = 0
   var lost: UInt64 = 0
+  var handedOver: UInt64 = 0
+  var errors: [StoreFailure.Kind: UInt64] = [:]
 
   /// - Parameters:
   ///   - node: this node's name, unique in the cluster.
   ///   - timing: nil for a store without TTL.
-  package init(node: String, timing: LeaseTiming?, limits: LeaseLimits = LeaseLimits()) {
+  package init(
+    node: String, timing: LeaseTiming?, limits: LeaseLimits = LeaseLimits(),
+    policy: ElectionPolicy = ElectionPolicy()
+  ) {
     self.node = node
     seed = Ranking.seed(of: node)
     configuredTiming = timing
     self.timing = timing
     self.limits = limits
+    self.policy = policy
   }
 
   /// What everybody else may know.
   package var view: LeaseView {
     LeaseView(
       session: sessionState, health: health,
-      deadline: gateDeadline, held: held, holders: holders, losses: losses, failures: failures,
+      deadline: gateDeadline, held: held.merging(heldOver) { held, _ in held },
+      heldWithoutLease: heldWithoutLease,
+      yielding: Set(handOvers.filter { $0.value == .yielding }.keys),
+      handingOver: Set(handOvers.keys), holders: holders,
+      nodes: rivals.keys.sorted(), losses: losses, failures: failures,
       error: callFailure ?? trouble ?? failures.first?.value, lastRenewal: lastRenewal,
-      timeToLive: timing?.timeToLive, gained: gained, lost: lost)
+      confirmedAt: confirmedAt, timeToLive: timing?.timeToLive, gained: gained, lost: lost,
+      handedOver: handedOver, errors: errors)
   }
 
   private var sessionState: SessionState {
@@ -122,13 +159,15 @@ package struct Election: Sendable {
 
   private var health: LeaseHealth {
     guard configuredTiming != nil else { return .none }
-    guard case .open = phase else { return .lost }
+    guard case .open = phase, !isHolding else { return .lost }
     return isUncertain || confirmSince != nil ? .uncertain : .healthy
   }
 
   /// The deadline, or the distant past while the gate is shut.
   var gateDeadline: Instant {
-    guard case .open = phase, confirmSince == nil else { return .distantPast }
+    guard confirmSince == nil else { return .distantPast }
+    if policy.holds, !isShuttingDown { return heldDeadline }
+    guard case .open = phase else { return .distantPast }
     return deadline
   }
 
@@ -142,6 +181,8 @@ package struct Election: Sendable {
       queue.remove(address)
       losses[address] = nil
       failures[address] = nil
+      handOvers[address] = nil
+      heldOver[address] = nil
       if let claim = held.removeValue(forKey: address) {
         giveBack(address, epoch: claim.epoch, at: now)
       } else if doubtful.remove(address) != nil {
@@ -154,8 +195,16 @@ package struct Election: Sendable {
   /// Ownership may have passed unnoticed (a stall, a clock that jumped, a paused machine): shuts the
   /// gate until the store has been read (LEASE.md §2.6).
   package mutating func confirmOwnership(at now: Instant) {
+    if isHolding || !heldOver.isEmpty { listenUntil = now + Self.listening }
     guard case .open = phase else { return }
-    confirmSince = now
+    if !isHolding { confirmSince = now }
+    readAt = now
+  }
+
+  /// Reads the store, to know of `confirmedAt` whether a claim that somebody contests is still ours; the
+  /// gate stays as it is.
+  package mutating func verify(at now: Instant) {
+    guard case .open = phase else { return }
     readAt = now
   }
 
@@ -164,6 +213,7 @@ package struct Election: Sendable {
     guard !isShuttingDown else { return }
     isShuttingDown = true
     wanted = []
+    heldOver = [:]
     losses = [:]
     failures = [:]
     if case .open(let id) = phase { end(id, closeAt: now) }

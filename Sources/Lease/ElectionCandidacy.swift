@@ -13,7 +13,8 @@ extension Election {
       holders[address] == nil, toRelease[address] == nil, !acquiring.contains(address),
       !queue.contains(address)
     else { return }
-    let candidacy = Candidacy(since: now, former: former)
+    let since = max(now, abstinences[address] ?? now)
+    let candidacy = Candidacy(since: since, former: former)
     candidacies[address] = candidacy
     queue.insert(address, due: due(address, candidacy))
   }
@@ -27,10 +28,13 @@ extension Election {
     }
   }
 
-  private func due(_ address: IPAddress, _ candidacy: Candidacy) -> Instant {
+  func due(_ address: IPAddress, _ candidacy: Candidacy) -> Instant {
     let others = rivals.lazy.filter { $0.key != candidacy.former }.map(\.value)
     let rank = Ranking.rank(of: seed, among: others, for: address)
-    return candidacy.isDeferred
+    let preferred = preferences[address]
+    if preferred == node { return candidacy.since }
+    let isForAnother = preferred.map { rivals[$0] != nil && $0 != candidacy.former } ?? false
+    return candidacy.isDeferred || isForAnother
       ? candidacy.since + Ranking.longestDelay + Self.deferredDelayPerRank * min(rank, 10)
       : candidacy.since + Ranking.delay(ofRank: rank)
   }
@@ -44,7 +48,9 @@ extension Election {
     while batch.count < limits.batch, let address = queue.take(dueAt: now, limit: 1).first {
       let candidacy = candidacies.removeValue(forKey: address)
       let load = held.count + acquiring.count + batch.count
-      guard var candidacy, !candidacy.isDeferred, load >= share(of: candidacy) else {
+      guard var candidacy, !candidacy.isDeferred, preferences[address] != node,
+        load >= share(of: candidacy)
+      else {
         batch.append(address)
         continue
       }

@@ -8,7 +8,7 @@ extension Election {
     // Sessions first: nobody shall wait for the rank of a dead node.
     for change in changes {
       switch change {
-      case .sessionOpened(let session): noteSession(session)
+      case .sessionOpened(let session): noteSession(session, at: now)
       case .sessionEnded(let id): noteSessionEnded(id, at: now)
       default: break
       }
@@ -20,8 +20,11 @@ extension Election {
       case .missed:
         readAt = now
         if case .waiting = phase { openAt = now }
-      case .trouble(let failure): trouble = failure
-      case .sessionOpened, .sessionEnded, .preferred: break
+      case .trouble(let failure):
+        trouble = failure
+        if let failure { errors[failure.kind, default: 0] += 1 }
+      case .preferred(let address, let node): notePreference(address, node: node, at: now)
+      case .sessionOpened, .sessionEnded: break
       }
     }
   }
@@ -45,14 +48,24 @@ extension Election {
     }
     for address in holders.keys where picture.claims[address] == nil { holders[address] = nil }
     for (address, holder) in picture.claims { noteClaim(of: address, by: holder, at: now) }
+    if isHolding, now < deadline { isHolding = false }
+    let isFirst = !isSynced
     isSynced = true
-    for address in wanted { consider(address, at: now) }
+    confirmedAt = sentAt
+    settleHeldOver(at: now)
+    // What is free at first sight may be held by somebody who lost the store as well.
+    let since = isFirst && policy.holds ? now + Self.returnGrace : now
+    for address in wanted { consider(address, at: since) }
+    for address in Set(preferences.keys).union(picture.preferences.keys) {
+      notePreference(address, node: picture.preferences[address], at: now)
+    }
+    if isFirst { rebalanceLater(at: now) }
   }
 
-  private mutating func noteSession(_ session: SessionDescription) {
+  private mutating func noteSession(_ session: SessionDescription, at now: Instant) {
     guard !isOpen(session.id) else { return }
     if case .waiting = phase, session.node == node { phase = .waiting(session) }
-    sessions[session.id] = session
+    if sessions.updateValue(session, forKey: session.id) == nil { rebalanceLater(at: now) }
   }
 
   private mutating func noteSessionEnded(_ id: SessionID, at now: Instant) {
@@ -60,6 +73,7 @@ extension Election {
     endedSinceRead.insert(id)
     if sessions[id] != nil {
       sessions[id] = nil
+      rebalanceLater(at: now)
       reconsider(at: now)
     }
     if case .waiting(let other) = phase, other.id == id { openAt = now }
@@ -74,8 +88,14 @@ extension Election {
       lose(address, because: .takenBy(holder))
     }
     if let known = holders[address], known.epoch > holder.epoch { return }
+    if heldOver.removeValue(forKey: address) != nil {
+      losses[address] = .takenBy(holder)
+      lost += 1
+    }
     holders[address] = holder
+    abstinences[address] = nil
     queue.remove(address)
+    rebalanceSomeTime(at: now)
   }
 
   /// A claim of ours that we do not know of: the answer to its acquisition got lost.

@@ -33,6 +33,9 @@ extension Election {
     case (.release(let claims, let id), .done) where isAwaited && isOpen(id):
       succeed()
       for claim in claims { noteReleased(claim, at: now) }
+    case (.prefer(let preferences, let id), .done) where isAwaited && isOpen(id):
+      succeed()
+      notePreferred(preferences)
     case (.close(let id), .done):
       succeed()
       noteClosed(id, at: now)
@@ -97,6 +100,8 @@ extension Election {
       isUncertain = false
       lastRenewal = now - sentAt
       callFailure = nil
+      // The store is back: what does it say of what was held without it?
+      if isHolding { readAt = now }
     case .sessionGone: lose(session: id, because: .sessionGone, at: now)
     }
   }
@@ -129,6 +134,8 @@ extension Election {
   private mutating func gain(_ address: IPAddress, epoch: Epoch, at now: Instant) {
     doubtful.remove(address)
     holders[address] = nil
+    wishes[address] = nil
+    abstinences[address] = nil
     guard ended[address].map({ $0 < epoch }) ?? true else {
       // The news of its end has overtaken the answer.
       return retry(address, at: now)
@@ -138,7 +145,7 @@ extension Election {
     }
     losses[address] = nil
     held[address] = HeldClaim(epoch: epoch, since: now)
-    gained += 1
+    if heldOver.removeValue(forKey: address) == nil { gained += 1 }
   }
 
   /// Tries again later; gives back what an unanswered acquisition may have taken, when unwanted.
@@ -164,6 +171,7 @@ extension Election {
 
   private mutating func noteFailure(_ failure: StoreFailure, of call: Call, at now: Instant) {
     callFailure = failure
+    errors[failure.kind, default: 0] += 1
     if case .renew(let id) = call.request {
       guard isOpen(id), let timing else { return }
       isUncertain = true
@@ -184,6 +192,7 @@ extension Election {
       }
     case .release(let claims, let id) where isOpen(id):
       for claim in claims { releaseQueue.insert(claim.address, due: pausedUntil) }
+    case .prefer(let preferences, let id) where isOpen(id): notePreferringFailed(preferences)
     case .close(let id): noteCloseFailed(id, retryAt: pausedUntil)
     default: break
     }

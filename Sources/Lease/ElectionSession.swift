@@ -10,6 +10,7 @@ extension Election {
 
   /// The session is over against our will: everything held is lost.
   mutating func lose(session id: SessionID, because reason: LossReason, at now: Instant) {
+    if isHolding, reason == .sessionGone { holdOver() }
     lost += UInt64(held.count)
     for address in held.keys { losses[address] = reason }
     // Closing gives the claims to others. Where the deadline has not shut the gate, whoever reads the
@@ -29,6 +30,12 @@ extension Election {
     readAt = nil
     confirmSince = nil
     held = [:]
+    isHolding = false
+    preferences = [:]
+    handOvers = [:]
+    preferencesToWrite = [:]
+    wishes = [:]
+    rebalanceAt = .distantFuture
     queue.removeAll()
     candidacies = [:]
     acquiring = []
@@ -43,6 +50,7 @@ extension Election {
   /// One claim of ours is gone.
   mutating func lose(_ address: IPAddress, because reason: LossReason) {
     guard held.removeValue(forKey: address) != nil else { return }
+    handOvers[address] = nil
     losses[address] = reason
     lost += 1
   }

@@ -7,7 +7,9 @@ extension Election {
   package mutating func next(at now: Instant) -> Step {
     noticeStall(at: now)
     expireCalls(at: now)
+    beat = now
     checkDeadline(at: now)
+    rebalance(at: now)
     if let (request, within) = nextRequest(at: now) {
       lastNumber += 1
       let call = Call(number: lastNumber, request: request, sentAt: now, within: within)
@@ -16,7 +18,7 @@ extension Election {
       return .call(call)
     }
     if case .finished = phase { return .finished }
-    let wake = max(nextWake(), now)
+    let wake = max(min(nextWake(), nextBeat(after: now)), now)
     promisedWake = wake
     return .wait(until: wake)
   }
@@ -39,7 +41,8 @@ extension Election {
 
   /// Past the deadline another may hold what we held: everything is lost, whatever comes later.
   mutating func checkDeadline(at now: Instant) {
-    guard case .open(let id) = phase, now >= deadline else { return }
+    guard case .open(let id) = phase, now >= deadline, !isHolding else { return }
+    if policy.holds, !held.isEmpty, !isShuttingDown { return startHolding(at: now) }
     lose(session: id, because: .deadlinePassed, at: now)
   }
 
@@ -73,6 +76,9 @@ extension Election {
       if let request = nextRelease(of: id, at: now) ?? nextAcquisition(for: id, at: now) {
         return (request, patience)
       }
+      if !preferencesToWrite.isEmpty, !isInFlight(\.isPreferring) {
+        return (.prefer(takePreferences(), id), patience)
+      }
       return nil
     }
   }
@@ -94,7 +100,7 @@ extension Election {
   }
 
   private var canAcquire: Bool {
-    isSynced && confirmSince == nil && count(\.isAcquisition) < limits.window
+    isSynced && confirmSince == nil && !isHolding && count(\.isAcquisition) < limits.window
   }
 
   /// The earliest instant at which something falls due by itself.
@@ -108,11 +114,13 @@ extension Election {
     case .ending(_, let closeAt):
       if !isInFlight(\.isClose) { wake = min(wake, closeAt) }
     case .open:
-      wake = min(wake, deadline)
+      if !isHolding { wake = min(wake, deadline) }
       if timing != nil, !isInFlight(\.isRenewal) { wake = min(wake, renewAt) }
       if let readAt, !isInFlight(\.isRead) { wake = min(wake, max(readAt, pausedUntil)) }
       if canRelease, let due = releaseQueue.firstDue() { wake = min(wake, max(due, pausedUntil)) }
       if canAcquire, let due = queue.firstDue() { wake = min(wake, max(due, pausedUntil)) }
+      if !preferencesToWrite.isEmpty, !isInFlight(\.isPreferring) { wake = min(wake, pausedUntil) }
+      wake = min(wake, rebalanceAt)
     }
     return wake
   }
@@ -129,6 +137,7 @@ extension Call.Request {
   fileprivate var isRenewal: Bool { if case .renew = self { true } else { false } }
   fileprivate var isRead: Bool { if case .confirmOwnership = self { true } else { false } }
   fileprivate var isAcquisition: Bool { if case .acquire = self { true } else { false } }
+  fileprivate var isPreferring: Bool { if case .prefer = self { true } else { false } }
   fileprivate var isRelease: Bool { if case .release = self { true } else { false } }
   fileprivate var isClose: Bool { if case .close = self { true } else { false } }
 }

@@ -10,6 +10,10 @@ package import Wire
 package final class LeaseDriver: Sendable {
   private enum Input: Sendable {
     case compete(Set<IPAddress>)
+    case handOver(IPAddress, to: String?)
+    case giveUp(Set<IPAddress>)
+    case hear(IPAddress)
+    case verify
     case confirmOwnership
     case shutDown
     case changes([StoreChange])
@@ -40,7 +44,8 @@ package final class LeaseDriver: Sendable {
   ///   - sleep: sleeps on the boot clock, or throws when its task is cancelled.
   package init(
     store: some LeaseStore, node: String, timing: LeaseTiming?,
-    limits: LeaseLimits = LeaseLimits(), now: @escaping @Sendable () -> Instant,
+    limits: LeaseLimits = LeaseLimits(), policy: ElectionPolicy = ElectionPolicy(),
+    now: @escaping @Sendable () -> Instant,
     sleep: @escaping @Sendable (Duration) async throws -> Void = {
       // ContinuousClock is CLOCK_BOOTTIME on Linux.
       try await Task.sleep(for: $0, tolerance: .zero, clock: .continuous)
@@ -49,7 +54,7 @@ package final class LeaseDriver: Sendable {
     self.store = store
     self.now = now
     self.sleep = sleep
-    initial = Election(node: node, timing: timing, limits: limits)
+    initial = Election(node: node, timing: timing, limits: limits, policy: policy)
     (views, publish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (inputs, send) = AsyncStream.makeStream()
     (ended, end) = AsyncStream.makeStream()
@@ -59,6 +64,27 @@ package final class LeaseDriver: Sendable {
   /// shut the gate for them before (LEASE.md §2.4). Returns at once.
   package func compete(for addresses: Set<IPAddress>) {
     send.yield(.compete(addresses))
+  }
+
+  /// Hands an address that is held to `node`, or to whoever the ranking puts first; the view tells what
+  /// comes of it.
+  package func handOver(_ address: IPAddress, to node: String?) {
+    send.yield(.handOver(address, to: node))
+  }
+
+  /// The gate is shut for these addresses of the view's `yielding`, and no frame is on its way.
+  package func giveUp(_ addresses: Set<IPAddress>) {
+    send.yield(.giveUp(addresses))
+  }
+
+  /// Another station asserts an address of the view's `heldWithoutLease`.
+  package func hear(_ address: IPAddress) {
+    send.yield(.hear(address))
+  }
+
+  /// Reads the store without shutting the gate; `confirmedAt` of a later view tells that it was done.
+  package func verify() {
+    send.yield(.verify)
   }
 
   /// Ownership may have passed unnoticed: shuts the gate until the store has been read. For whoever
@@ -112,6 +138,10 @@ package final class LeaseDriver: Sendable {
       let now = now()
       switch input {
       case .compete(let addresses): election.compete(for: addresses, at: now)
+      case .handOver(let address, let node): election.handOver(address, to: node, at: now)
+      case .giveUp(let addresses): election.giveUp(addresses, at: now)
+      case .hear(let address): election.hear(address, at: now)
+      case .verify: election.verify(at: now)
       case .confirmOwnership: election.confirmOwnership(at: now)
       case .shutDown: election.shutDown(at: now)
       case .changes(let changes): election.update(changes, at: now)

@@ -9,8 +9,17 @@ package struct LeaseView: Hashable, Sendable {
   /// `distantPast` while the gate is shut whatever is held.
   package var deadline: Instant
   package var held: [IPAddress: HeldClaim]
+  /// What of `held` is held past its deadline, on the strength of nobody else being heard
+  /// (`whenStoreIsLost: hold`): the caller asks the LAN for them all the time.
+  package var heldWithoutLease: Set<IPAddress>
+  /// What of `held` is to be given up: the caller shuts the gate for it and then says so.
+  package var yielding: Set<IPAddress>
+  /// What of `held` is being handed over; `yielding` is its last stage.
+  package var handingOver: Set<IPAddress>
   /// What other sessions hold, as far as known.
   package var holders: [IPAddress: Holder]
+  /// The names of the other nodes with a live session.
+  package var nodes: [String]
   /// Why wanted addresses that were held were lost; until they are held again or no longer wanted.
   package var losses: [IPAddress: LossReason]
   /// Addresses that the store cannot claim, and why.
@@ -19,10 +28,16 @@ package struct LeaseView: Hashable, Sendable {
   package var error: StoreFailure?
   /// How long the last confirmed renewal took, from send to answer.
   package var lastRenewal: Duration?
+  /// When the last read of the store that was accepted was sent.
+  package var confirmedAt: Instant
   /// The TTL in force; nil for a store without.
   package var timeToLive: Duration?
   /// Claims gained since the start.
   package var gained: UInt64
   /// Claims lost against our will since the start.
   package var lost: UInt64
+  /// Claims handed over to others by plan since the start; what is released at the end not among them.
+  package var handedOver: UInt64
+  /// How often the store failed since the start, by kind.
+  package var errors: [StoreFailure.Kind: UInt64]
 }

@@ -6,6 +6,8 @@ package enum LossReason: Hashable, Sendable {
   case sessionGone
   /// The store has no such claim any more.
   case claimGone
+  /// Held without a lease, and another station was heard asserting it.
+  case heardAnother
   /// The store names another.
   case takenBy(Holder)
 }
@@ -16,6 +18,7 @@ extension LossReason: CustomStringConvertible {
     case .deadlinePassed: "the lease could not be renewed in time"
     case .sessionGone: "the session was ended in the store"
     case .claimGone: "the claim was deleted from the store"
+    case .heardAnother: "held without a lease, and another station announces it"
     case .takenBy(let holder): "the store names node \(holder.node) (session \(holder.session))"
     }
   }

@@ -21,6 +21,8 @@ struct ConfigurationTests {
     #expect(configuration.announcements[1].origin == "configuration/1")
     #expect(configuration.announcements[1].nodes == nil)
     #expect(configuration.lease.duration == .seconds(5))
+    #expect(configuration.lease.rebalance == .gradual)
+    #expect(configuration.lease.etcd.endpoints.map(\.description) == ["https://10.80.0.11:2379"])
     #expect(configuration.gratuitous.schedule == [.zero, .milliseconds(500), .seconds(2)])
     #expect(configuration.gratuitous.refresh == .seconds(120))
     #expect(configuration.gratuitous.spacing == .zero)
@@ -39,6 +41,7 @@ struct ConfigurationTests {
     #expect(configuration.lease.rebalance == .never)
     #expect(configuration.lease.whenStoreIsLost == .silent)
     #expect(configuration.lease.localDirectory == "/run/announcer/claims")
+    #expect(configuration.lease.etcd == (try parse("lease: {etcd: {}}").lease.etcd))
     #expect(
       configuration.gratuitous.schedule == [
         .zero, .milliseconds(50), .milliseconds(200), .milliseconds(500), .milliseconds(1100),

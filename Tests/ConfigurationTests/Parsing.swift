@@ -16,9 +16,11 @@ let completeText = """
   lease:
     backend: local
     duration: 5s
-    rebalance: never
+    rebalance: gradual
     whenStoreIsLost: silent
     local: { directory: /run/announcer/claims }
+    etcd: { endpoints: ["https://10.80.0.11:2379"], prefix: /announcer, ca: /etc/ca.pem,
+            certificate: /etc/me.pem, key: /etc/me.key, username: me, passwordFile: /etc/me.pw }
 
   gratuitous: { schedule: [0ms, 500ms, 2s], refresh: 2m, spacing: 0ms }
   conflicts: report

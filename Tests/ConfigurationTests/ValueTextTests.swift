@@ -15,12 +15,12 @@ struct ValueTextTests {
     ("log: {level: [info]}", "1:14: log.level: text is expected here, not a list"),
     ("log: info", "1:6: log: a mapping of keys is expected here, not text"),
     (
-      "lease: {backend: etcd}",
-      "1:18: lease.backend: 'etcd' is not available in this version; write local"
+      "lease: {backend: kubernetes}",
+      "1:18: lease.backend: 'kubernetes' is not available in this version; write local or etcd"
     ),
     (
-      "lease: {whenStoreIsLost: hold}",
-      "1:26: lease.whenStoreIsLost: 'hold' is not available in this version; write silent"
+      "lease: {whenStoreIsLost: hodl}",
+      "1:26: lease.whenStoreIsLost: 'hodl' is not possible here; did you mean `hold`?"
     ),
     (
       "lease: {duration: 1h}",

@@ -7,10 +7,12 @@ struct Transcript {
   var election: Election
   private(set) var calls: [UInt64: Call] = [:]
 
-  init(node: String = "a", timeToLive: Duration? = .seconds(5), limits: LeaseLimits = LeaseLimits())
-  {
+  init(
+    node: String = "a", timeToLive: Duration? = .seconds(5), limits: LeaseLimits = LeaseLimits(),
+    policy: ElectionPolicy = ElectionPolicy()
+  ) {
     let timing = timeToLive.map { try! LeaseTiming(timeToLive: $0) }
-    election = Election(node: node, timing: timing, limits: limits)
+    election = Election(node: node, timing: timing, limits: limits, policy: policy)
   }
 
   /// Every step at this time, the wait included. Times are milliseconds on the boot clock.
@@ -56,6 +58,24 @@ struct Transcript {
         + others.map { SessionDescription(id: SessionID("s-\($0)"), node: $0) },
       claims: claims)
   }
+
+  /// Claims what is wanted and free (rank and grace have passed at `time`), with epochs from 7 on.
+  mutating func acquireAll(at time: Int64) {
+    _ = steps(at: time)
+    var epoch: UInt64 = 7
+    for call in calls.values.sorted(by: { $0.number < $1.number }) {
+      guard case .acquire(let addresses, _) = call.request else { continue }
+      var answers: [IPAddress: AcquireAnswer] = [:]
+      for address in addresses {
+        answers[address] = .acquired(Epoch(epoch))
+        epoch += 1
+      }
+      report(.acquisition(answers), of: call.number, at: time)
+    }
+  }
+
+  /// The last call made.
+  var last: Call? { calls.values.max { $0.number < $1.number } }
 
   private static func text(_ request: Call.Request) -> String {
     switch request {

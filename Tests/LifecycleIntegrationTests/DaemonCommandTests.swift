@@ -179,4 +179,54 @@ struct DaemonCommandTests {
       #expect(try await check(others).status == .exited(2))
     }
   }
+
+  @Test func checkSaysWhatTheLeaseMeans() async throws {
+    try await withLAN(["a"]) { lan, scratch in
+      func check(_ lease: String, _ arguments: String...) async throws -> CommandResult {
+        let file = scratch.path("c.yaml")
+        let text = Node.yaml(Node.Settings(), scratch, socket: scratch.path("c.sock"))
+          .split(separator: "\n").map { $0.hasPrefix("lease:") ? "lease: \(lease)" : String($0) }
+        try text.joined(separator: "\n").write(toFile: file, atomically: true, encoding: .utf8)
+        return try await lan["a"].run([Program.path, "check", "--config", file] + arguments)
+      }
+      let local = try await check("{local: {directory: \(scratch.path("claims"))}}")
+      #expect(
+        local.standardOutput.hasSuffix(
+          "\n\nlease\n  local: \(scratch.path("claims"))\n  for the processes of this machine only\n"
+        ))
+
+      let etcd = "backend: etcd, etcd: {endpoints: [https://a, https://b], prefix: /lan}"
+      let held = try await check("{\(etcd), whenStoreIsLost: hold, rebalance: gradual}")
+      #expect(held.status == .exited(0), "\(held.standardOutput)\(held.standardError)")
+      #expect(
+        held.standardOutput.hasSuffix(
+          """
+
+          lease
+            etcd: https://a:2379, https://b:2379
+            keys below /lan/
+            5 s; this node falls silent 4.04 s after its last confirmed renewal, unless nobody else is heard
+            rebalance: gradual
+
+          """), "\(held.standardOutput)")
+
+      // The shortest lease that can be written still leaves room for a second renewal.
+      let short = try await check("{\(etcd), duration: 1s}", "--output", "json")
+      let lease = try #require(try JSONValue(short.standardOutput)["lease"])
+      #expect(short.status == .exited(0))
+      #expect(lease["durationMs"] == .number(1000) && lease["holdMs"] == .number(768))
+      #expect(
+        lease.keys == [
+          "backend", "places", "prefix", "durationMs", "holdMs", "rebalance", "whenStoreIsLost",
+        ])
+      #expect(lease["prefix"] == .string("/lan"))
+
+      let missing = try await check(
+        "{backend: etcd, etcd: {endpoints: [https://a], ca: /absent/ca.pem}}")
+      #expect(missing.status == .exited(1))
+      #expect(
+        missing.standardOutput.contains(
+          "lease.etcd.ca: open /absent/ca.pem: No such file or directory (ENOENT 2)"))
+    }
+  }
 }
