@@ -41,7 +41,8 @@ enum ProcessFaults {
     try await run.last(run.timing.lease / 2)
     run.victim.process?.thaw()
     let thawed = Instant.now
-    try await run.waitForAnswers(from: [run.victim], since: thawed, within: .seconds(5))
+    try await run.waitForAnswers(
+      [run.addresses[0]], from: [run.victim], since: thawed, within: .seconds(5))
   }
 
   /// The client asks on: when the holder wakes, its sockets are full of questions.
