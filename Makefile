@@ -20,10 +20,10 @@ BINARY := $(CURDIR)/.build/release/announcer
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build release demo test check format bench fuzz install uninstall clean
+.PHONY: help deps build release demo test check format bench fuzz faults faults-quick install uninstall clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install the Debian packages that are missing
 	@scripts/deps
@@ -59,6 +59,16 @@ bench: release ## announcer, a C responder and the kernel, interleaved (ROUNDS=3
 
 fuzz: deps ## every fuzzer for a minute in all (SECONDS=60)
 	scripts/fuzz $(SECONDS)
+
+# The harness is no part of what is installed: built for debugging, beside the release binary.
+HARNESS = swift build --product FaultHarness && \
+  $(AS_ROOT) "$(CURDIR)/.build/debug/FaultHarness" --announcer "$(BINARY)"
+
+faults: release ## plant every fault under daemons on three etcd members (FAULTS=name,name RUNS=n)
+	@$(HARNESS) $(if $(FAULTS),--faults "$(FAULTS)") $(if $(RUNS),--runs $(RUNS)) $(HARNESSFLAGS)
+
+faults-quick: release ## the faults that every change has to withstand, in under four minutes
+	@$(HARNESS) --quick $(HARNESSFLAGS)
 
 install: ## the release binary, unit, group, completions; the configuration only if there is none
 	@test -x "$(BINARY)" || $(MAKE) release
