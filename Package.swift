@@ -113,6 +113,7 @@ let package = Package(
 
     // Tests.
     tests("FaultCheckersTests", ["FaultCheckers", "Time", "Wire"]),
+    tests("FaultHarnessTests", ["FaultCheckers", "FaultHarness", "LANTestKit", "Time", "Wire"]),
     tests("LeaseTests", ["Lease", "LeaseTestKit", "Time", "Wire", "LinuxSystem"]),
     tests(
       "LeaseLocalTests",

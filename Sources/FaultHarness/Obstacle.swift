@@ -33,10 +33,12 @@ struct Obstacle: Sendable {
   ) -> Obstacle {
     Obstacle(
       rules: """
-        table netdev fault { chain ingress {
-          type filter hook ingress device "\(port)" priority 0;
-          arp saddr ip \(address) arp daddr ip \(address) quota until \(octets) bytes counter drop
-        } }
+        table netdev fault {
+          chain ingress {
+            type filter hook ingress device "\(port)" priority 0;
+            arp saddr ip \(address) arp daddr ip \(address) quota until \(octets) bytes counter drop
+          }
+        }
         """)
   }
 

@@ -93,14 +93,12 @@ final class Stage: Sendable {
     }
     let history = HistoryRecorder(store.gateways)
     try await history.start()
-    // The peer's side asks too, so that both halves of a split LAN show who answers.
-    var probers: [Prober] = []
-    for name in ["client", "foreign"] {
-      probers.append(
-        try await Prober(
-          on: lan[name], for: name == "client" ? layout.addresses : [layout.addresses[0]],
-          every: name == "client" ? layout.probeInterval : .milliseconds(10)))
-    }
+    // A second one on the other side, so that both halves of a split LAN show who answers.
+    let probers = [
+      try await Prober(on: lan["client"], for: layout.addresses, every: layout.probeInterval),
+      try await Prober(
+        on: lan["foreign"], for: Array(layout.addresses.prefix(4)), every: .milliseconds(6)),
+    ]
     self.init(
       layout: layout, lan: lan, workplace: workplace, store: store, nodes: nodes,
       history: history, meter: SightingMeter(store.gateways, history), probers: probers)
