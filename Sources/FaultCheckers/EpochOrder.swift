@@ -12,7 +12,10 @@ package struct EpochOrder: Sendable {
     tolerance: Duration
   ) {
     var complaints: [String] = []
-    for (address, list) in history.ownerships {
+    let nodes = Set(stations.values)
+    for (address, all) in history.ownerships {
+      // What an operator writes over a claim is nobody's, and keeps the key's epoch.
+      let list = all.filter { nodes.contains($0.node) }
       for (earlier, later) in zip(list, list.dropFirst()) where later.epoch <= earlier.epoch {
         complaints.append(
           "\(address): epoch \(later.epoch) of \(later.node) follows \(earlier.epoch) of "

@@ -8,6 +8,8 @@ internal import Time
 struct Evidence {
   /// Where the evidence of all faults goes, a directory for each.
   let root: String
+  /// Whether to keep it of faults that broke nothing, too.
+  let keepsAll: Bool
 
   /// Writes everything; the directory.
   func keep(_ result: FaultResult, _ stage: Stage, _ frames: [CapturedFrame]) async -> String {

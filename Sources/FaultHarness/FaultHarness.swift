@@ -36,6 +36,9 @@ struct FaultHarness: AsyncParsableCommand {
   @Option(help: "Where to keep what was recorded of a fault that broke something.")
   var evidence: String?
 
+  @Flag(help: "Keep what was recorded of every fault.")
+  var keep = false
+
   @Option(help: "The report's form on standard output.")
   var output: Output = .text
 
@@ -71,7 +74,7 @@ struct FaultHarness: AsyncParsableCommand {
     let root =
       evidence ?? "\(FileManager.default.temporaryDirectory.path)/announcer-faults-\(getpid())"
     let runner = Runner(
-      program: program, evidence: Evidence(root: root), runs: runs, isQuick: quick,
+      program: program, evidence: Evidence(root: root, keepsAll: keep), runs: runs, isQuick: quick,
       mayStepClock: stepClock, report: Self.live)
     let faults = chosen
     Self.say(ReportText.header)

@@ -30,8 +30,9 @@ enum HoldFaults {
     try await run.waitForTakeover(since: Instant.now + run.timing.deadline)
     // Both sides are served.
     let both = Instant.now
-    try await run.waitForAnswers(from: [run.victim], since: both, within: .seconds(1))
-    try await run.waitForAnswers(from: run.others, since: both, within: .seconds(1))
+    let address = [run.addresses[0]]
+    try await run.waitForAnswers(address, from: [run.victim], since: both, within: .seconds(1))
+    try await run.waitForAnswers(address, from: run.others, since: both, within: .seconds(1))
     try await run.stage.join()
     let joined = Instant.now
     try await run.last(.seconds(3))

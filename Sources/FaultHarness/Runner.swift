@@ -81,7 +81,7 @@ struct Runner: Sendable {
       complaints.append("somebody set the clock meanwhile: the times mean nothing")
     }
     var result = judge.result(trials, assertions, complaints: complaints, notes: notes)
-    if result.verdict == .broken {
+    if result.verdict == .broken || evidence.keepsAll {
       result.evidence = await evidence.keep(result, stage, frames)
     }
     return result

@@ -25,4 +25,10 @@ struct EpochOrderTests {
       handOver.dropLast() + [event(6, 510, .claim(address, lease: 11, epoch: 3))]
     #expect(complaints([], Array(events)).count == 1)
   }
+
+  /// Whoever writes over a claim keeps the key's epoch, and is no owner.
+  @Test func garbageIsNobodys() {
+    let garbage = event(7, 600, .claim(address, lease: 0, epoch: 6))
+    #expect(complaints([], handOver + [garbage]).isEmpty)
+  }
 }
