@@ -78,7 +78,13 @@ struct FaultHarness: AsyncParsableCommand {
       mayStepClock: stepClock, report: Self.live)
     let faults = chosen
     Self.say(ReportText.header)
-    let results = try await cancellingOnInterrupt { try await runner.run(faults) }
+    let results: [FaultResult]
+    do {
+      results = try await cancellingOnInterrupt { try await runner.run(faults) }
+    } catch is CancellationError {
+      Self.say("interrupted; everything is taken away again")
+      throw ExitCode(130)
+    }
     switch output {
     case .text: print(ReportText.render(results))
     case .json:

@@ -44,7 +44,12 @@ enum ScaleFaults {
   }
 
   static let manyCandidates = Fault(
-    name: "50 candidates at once", layout: Layout().with { $0.nodes = 50 }, runs: 2,
+    name: "50 candidates at once",
+    layout: Layout().with {
+      $0.nodes = 50
+      // Every question reaches every node: at 2 ms the bridge alone would take a core.
+      $0.probeInterval = .milliseconds(10)
+    }, runs: 2,
     bounds: GapBounds(Timing.fast.crashBound), settling: .seconds(30)
   ) { run in
     try await run.victim.end(SIGKILL)
