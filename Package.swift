@@ -39,7 +39,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let package = Package(
   name: "announcer",
   products: [
-    .executable(name: "announcer", targets: ["AnnouncerCommand"])
+    .executable(name: "announcer", targets: ["AnnouncerCommand"]),
+    .executable(name: "announcer-simulate", targets: ["SimulateCommand"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -81,8 +82,9 @@ let package = Package(
     target(
       "Daemon",
       [
-        "Announcer", "Configuration", "Control", "HostAudit", "Lease", "LeaseLocal", "LinuxSystem",
-        "Netlink", "RawSocket", "Time", "Wire", logging, serviceLifecycle, unixSignals,
+        "Announcer", "Configuration", "Control", "HostAudit", "Lease", "LeaseEtcd", "LeaseLocal",
+        "LinuxSystem", "Netlink", "RawSocket", "Time", "Wire", logging, serviceLifecycle,
+        unixSignals,
       ]),
     .executableTarget(
       name: "AnnouncerCommand",
@@ -104,6 +106,9 @@ let package = Package(
     target(
       "EtcdTestKit",
       ["CLinux", "LANTestKit", "LinuxSystem", asyncHTTPClient, nioCore, nioHTTP1]),
+    target("LeaseSimulator", ["Announcer", "Lease", "Time", "Wire"]),
+    .executableTarget(
+      name: "SimulateCommand", dependencies: ["LeaseSimulator"], swiftSettings: strict),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .target(name: "CThreadStop", path: "Tests/CThreadStop"),
     .executableTarget(
@@ -127,6 +132,7 @@ let package = Package(
         "EtcdTestKit", "LANTestKit", "LeaseEtcd", "Lease", "LeaseTestKit", "Time", "Wire",
         "LinuxSystem", "CLinux",
       ]),
+    tests("LeaseSimulatorTests", ["LeaseSimulator"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),

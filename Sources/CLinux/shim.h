@@ -165,6 +165,9 @@ static inline int clinux_group(int socket, int join, const void *address, int in
                     sizeof request);
 }
 
+/// `accept(2)` with flags: glibc shows it only with _GNU_SOURCE.
+extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
+
 /// `pipe(2)` with flags: glibc shows it only with _GNU_SOURCE.
 extern int pipe2(int ends[2], int flags);
 

@@ -18,6 +18,8 @@ struct Coordinator: ~Copyable {
   let mailbox: Mailbox
   let responder: Responder
   let lease: LeaseDriver
+  let claimNotes: ClaimNotes
+  let leasePlace: @Sendable () -> String
   let notifier: ServiceNotifier
   let log: EventLog
   let output: LogOutput
@@ -48,6 +50,13 @@ struct Coordinator: ~Copyable {
   var deadline: Instant = .distantPast
   /// What the election was last told that we can serve; nil before the first time.
   var candidates: Set<IPAddress>?
+  /// What the election was told of as silent, of what it gives up.
+  var givenUp: Set<IPAddress> = []
+  var pendingHandOvers: [PendingHandOver] = []
+  /// Conflicts that are defended once the store was read again, and since when.
+  var contested: [Claim: Instant] = [:]
+  var wasWithoutLease = false
+  var askAt = Instant.distantFuture
   /// Why the wire could not be programmed, and when to try again (LEASE §2.8).
   var impediment: Impediment?
   var isReady = false
@@ -73,6 +82,8 @@ struct Coordinator: ~Copyable {
     mailbox = parts.mailbox
     responder = parts.responder
     lease = parts.lease
+    claimNotes = parts.claimNotes
+    leasePlace = parts.leasePlace
     notifier = parts.notifier
     log = parts.log
     output = parts.output
@@ -97,7 +108,7 @@ struct Coordinator: ~Copyable {
       let mail = mailbox.take()
       accept(mail)
       var wakeAt = settle(at: .now)
-      if mail.isLarge || !mail.commands.isEmpty { trimAt = .now + Self.trimDelay }
+      if mail.configuration != nil || !mail.commands.isEmpty { trimAt = .now + Self.trimDelay }
       if trimAt <= .now {
         returnFreeMemory()
         if !hasTrimmed { unmapUnusedCode() }
@@ -112,6 +123,7 @@ struct Coordinator: ~Copyable {
       if await execute(mail.commands) { break }
     }
     setAlarm.finish()
+    abandonHandOvers()
     mailbox.close()
   }
 
@@ -182,11 +194,23 @@ struct Coordinator: ~Copyable {
     if view.error == nil, self.view.error != nil { log.storeRecovered() }
     let before = self.view
     self.view = view
+    if view.timeToLive != before.timeToLive { noteGranted() }
     // A renewal is all that most views bring.
     var renewed = before
     renewed.deadline = view.deadline
     renewed.lastRenewal = view.lastRenewal
-    if renewed == view { followDeadline() } else { isStale = true }
+    renewed.confirmedAt = view.confirmedAt
+    renewed.errors = view.errors
+    if renewed == view { return followDeadline() }
+    isStale = true
+    trimAt = .now + Self.trimDelay
+  }
+
+  /// The store may have raised the lease: to be said, because it makes failover slower.
+  private mutating func noteGranted() {
+    guard let granted = view.timeToLive, let asked = configuration.lease.duration, granted != asked
+    else { return }
+    log.raised(from: asked, to: granted)
   }
 
   /// Decides anew what this node can serve: after a change of links, wishes or of its own state.
@@ -198,24 +222,9 @@ struct Coordinator: ~Copyable {
     log.links(from: service?.verdicts ?? [], to: new.verdicts)
     service = new
     isStale = true
+    noteClaims()
     if impediment != nil { impediment?.retryAt = .now }
     audit(AuditRequest(links: links, service: new))
-  }
-
-  private mutating func hearConflicts() {
-    let now = Instant.now
-    for conflict in responder.conflicts.take() {
-      let claim = Claim(address: conflict.address, interfaceIndex: conflict.interfaceIndex)
-      guard armed[claim] != nil, now < deadline else { continue }
-      let decision = defence.hear(
-        conflict.address, from: conflict.hardwareAddress, on: conflict.interfaceIndex,
-        count: conflict.count, lastSeenAt: conflict.lastSeenAt,
-        isDefending: configuration.conflicts == .defend, at: now)
-      if decision.isNews {
-        log.conflict(claim, name(of: claim.interfaceIndex), decision)
-      }
-      if decision.defends { planner.defend(claim, at: now) }
-    }
   }
 
   /// What people call the link.
@@ -228,6 +237,8 @@ struct Coordinator: ~Copyable {
     var isEnding = false
     for command in commands {
       switch command {
+      case .ask(let request, let continuation) where request.command == .handover:
+        beginHandOver(request, continuation)
       case .ask(let request, let continuation):
         continuation.resume(returning: answer(request))
       case .shutDown:

@@ -19,21 +19,34 @@ package struct EtcdCluster: Sendable {
     let scratch = try EtcdScratch()
     var members: [EtcdMember] = []
     do {
-      let ports = freePorts(2 * count)
-      let plans = (0..<count).map {
-        EtcdMemberPlan(
-          name: "m\($0)", host: "127.0.0.1", clientPort: ports[2 * $0],
-          peerPort: ports[2 * $0 + 1], dataDirectory: "\(scratch.path)/m\($0)")
+      let tls = withTLS ? try await EtcdTLSFiles(in: scratch.path) : nil
+      var cluster: EtcdCluster?
+      while cluster == nil {
+        for member in members { await member.kill() }
+        let ports = freePorts(2 * count)
+        let plans = (0..<count).map {
+          EtcdMemberPlan(
+            name: "m\($0)", host: "127.0.0.1", clientPort: ports[2 * $0],
+            peerPort: ports[2 * $0 + 1], dataDirectory: "\(scratch.path)/m\($0)")
+        }
+        let plan = EtcdClusterPlan(
+          members: plans, heartbeat: heartbeat, election: election,
+          tls: tls, quota: quota,
+          authTokenLifetime: authTokenLifetime, extraArguments: arguments)
+        members = plans.map { EtcdMember($0, of: plan) }
+        for member in members { try member.start() }
+        let new = EtcdCluster(plan: plan, members: members, directory: scratch.path)
+        do {
+          try await new.waitUntilServing()
+          cluster = new
+        } catch {
+          // A stranger has taken a port since we looked.
+          guard members.contains(where: { $0.log.contains("address already in use") }) else {
+            throw error
+          }
+        }
       }
-      let plan = EtcdClusterPlan(
-        members: plans, heartbeat: heartbeat, election: election,
-        tls: withTLS ? try await EtcdTLSFiles(in: scratch.path) : nil, quota: quota,
-        authTokenLifetime: authTokenLifetime, extraArguments: arguments)
-      members = plans.map { EtcdMember($0, of: plan) }
-      for member in members { try member.start() }
-      let cluster = EtcdCluster(plan: plan, members: members, directory: scratch.path)
-      try await cluster.waitUntilServing()
-      try await body(cluster)
+      if let cluster { try await body(cluster) }
     } catch {
       await end(members, scratch)
       throw error
@@ -50,7 +63,8 @@ package struct EtcdCluster: Sendable {
   package func waitUntilServing(within limit: Duration = .seconds(20)) async throws {
     for member in members where member.isRunning {
       let served = await timeUntil(within: limit) {
-        plan.tls == nil
+        guard member.isRunning else { return false }
+        return plan.tls == nil
           ? (try? await member.call("/v3/kv/range", #"{"key":"YQ=="}"#)) != nil
           : await (try? control(["get", "a"], on: member)) != nil
       }

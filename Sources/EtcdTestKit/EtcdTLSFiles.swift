@@ -19,7 +19,7 @@ package struct EtcdTLSFiles: Hashable, Sendable {
   ///
   /// - Parameter directory: exists; keeps what openssl leaves there as well.
   package init(
-    in directory: String, hosts: [String] = ["127.0.0.1", "localhost"]
+    in directory: String, hosts: [String] = ["127.0.0.1"]
   ) async throws {
     self.directory = directory
     let names = hosts.map {

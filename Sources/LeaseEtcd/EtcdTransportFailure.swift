@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import Glibc
 internal import Lease
 internal import NIOCore
+internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 
@@ -41,12 +42,9 @@ extension EtcdFailure {
       } else {
         self.init(.unreachable, "the connection broke (\(error))", meaning: .connectionClosed)
       }
-    default:
-      let text = Self.oneLine(error)
-      // Parser errors of HTTP have no public type in common.
-      self.init(
-        text.contains("HTTPParser") ? .unintelligible : .unreachable,
-        text.contains("HTTPParser") ? "it does not speak HTTP (\(text))" : text)
+    case let error as HTTPParserError:
+      self.init(.unintelligible, "it does not speak HTTP (\(error))")
+    default: self.init(.unreachable, Self.oneLine(error))
     }
   }
 
@@ -59,7 +57,8 @@ extension EtcdFailure {
     case .tlsHandshakeTimeout:
       self.init(.unreachable, "no TLS handshake in time: does it speak https?")
     case .remoteConnectionClosed:
-      self.init(.unreachable, "it closed the connection", meaning: .connectionClosed)
+      self.init(
+        .unreachable, "it closed the connection without an answer", meaning: .connectionClosed)
     default: self.init(.unintelligible, error.shortDescription)
     }
   }
@@ -75,6 +74,10 @@ extension EtcdFailure {
 
   private init(_ error: NIOSSLError, options: EtcdOptions) {
     switch error {
+    case .handshakeFailed where "\(error)".contains("EOF during handshake"):
+      self.init(
+        .unreachable, "it ended the TLS handshake: does it speak https?", meaning: .connectionClosed
+      )
     case .uncleanShutdown:
       self.init(.unreachable, "it closed the connection", meaning: .connectionClosed)
     default: self.init(.misconfigured, Self.words(for: "\(error)", options: options))

@@ -58,6 +58,14 @@ final class StoreClient: Sendable {
     try await store.acquire(addresses, for: session, within: .seconds(5))
   }
 
+  func expectRenewal(
+    of session: SessionID, _ expected: Renewal, within limit: Duration = .seconds(1),
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    let renewal = try await store.renew(session, within: limit)
+    #expect(renewal == expected, sourceLocation: sourceLocation)
+  }
+
   func read() async throws -> StorePicture { try await store.read(within: .seconds(5)) }
 }
 
