@@ -9,6 +9,8 @@ internal import Wire
 /// who answers, and how long nobody did.
 final class Prober: Sendable {
   private let isStopping = Atomic<Bool>(false)
+  /// Nanoseconds by which it was late at the worst.
+  private let worstDelay = Atomic<Int64>(0)
   private static let tick = Duration.milliseconds(2)
 
   /// Starts to ask, until `stop` or the end of this value.
@@ -24,6 +26,7 @@ final class Prober: Sendable {
       var position = 0
       var next = Instant.now
       while let self, !self.isStopping.load(ordering: .relaxed) {
+        self.worstDelay.max((Instant.now - next).nanoseconds, ordering: .relaxed)
         for _ in 0..<share {
           // A question that cannot be sent is one that was lost.
           try? sender.send(questions[position % questions.count])
@@ -35,6 +38,12 @@ final class Prober: Sendable {
         if pause > 0 { usleep(UInt32(pause / 1000)) }
       }
     }
+  }
+
+  /// The longest that it was late since this was asked last: how busy the machine is, and how much
+  /// of a gap may be the harness's own.
+  func takeWorstDelay() -> Duration {
+    .nanoseconds(worstDelay.exchange(0, ordering: .relaxed))
   }
 
   func stop() { isStopping.store(true, ordering: .relaxed) }

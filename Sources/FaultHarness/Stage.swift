@@ -32,6 +32,9 @@ final class Stage: Sendable {
     Dictionary(uniqueKeysWithValues: nodes.map { ($0.mac, $0.name) })
   }
 
+  /// How late the client was at the worst since this was asked last.
+  func takeClientDelay() -> Duration { probers[0].takeWorstDelay() }
+
   private init(
     layout: Layout, lan: LAN, workplace: Workplace, store: StoreCluster, nodes: [Node],
     history: HistoryRecorder, meter: SightingMeter, probers: [Prober]

@@ -5,7 +5,7 @@ import Testing
 struct ChunkedBodyTests {
   private let chunked = Array(
     ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X\r\n\r\n"
-      + "5\r\nhello\r\n1a;x=y\r\n\n{\"result\":{\"created\":true}\r\n0\r\nX: y\r\n\r\n").utf8)
+      + "5\r\nhello\r\n1b;x=y\r\n\n{\"result\":{\"created\":true}\r\n0\r\nX: y\r\n\r\n").utf8)
 
   @Test(arguments: [1, 2, 3, 7, 1000]) func aBodyIsTheSameHoweverItIsCut(size: Int) throws {
     var body = ChunkedBody()
