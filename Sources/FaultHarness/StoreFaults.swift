@@ -104,19 +104,20 @@ enum StoreFaults {
     try await run.last(.seconds(1))
   }
 
-  /// The token that the daemon has is forgotten again and again; it gets another.
+  /// The tokens that the daemons have are forgotten while nobody can use them; they get others, and
+  /// nobody loses anything.
   static let tokenExpiry = Fault(
-    name: "auth token expires", layout: Layout().with { $0.authTokenSeconds = 1 }, runs: 2,
+    name: "auth token expires", layout: standard.with { $0.authTokenSeconds = 1 }, runs: 2,
     bounds: GapBounds(.milliseconds(200))
   ) { run in
-    // Unused for longer than it lasts: only while the holder cannot reach the store.
-    try await run.last(run.timing.lease * 2)
     for node in run.stage.nodes { try await node.host.plant(.drop(.both, link: Node.storeLink)) }
-    try await run.last(.milliseconds(1200))
+    // Longer than an unused token lasts, and shorter than a holder goes on without a renewal.
+    try await run.last(.milliseconds(1500))
     for node in run.stage.nodes { try await node.host.clear() }
     try await run.last(run.timing.lease * 2)
+    let expired = Instant.now
     try await run.victim.tell("drain")
-    try await run.waitForTakeover(since: run.start)
+    try await run.waitForTakeover(since: expired)
     try await run.victim.tell("undrain")
   }
 }
