@@ -12,8 +12,9 @@ package struct EtcdScratch: Sendable {
     try systemCall("mkdir", path) { [path] in unsafe mkdir(path, 0o700) }
   }
 
-  /// Removes it and all that is in it.
+  /// Removes it and all that is in it; also when the test was cancelled because it took too long.
   package func remove() async {
-    _ = try? await runCommand(["rm", "-rf", "--", path])
+    let removal = Task { [path] in try await runCommand(["rm", "-rf", "--", path]) }
+    _ = await removal.result
   }
 }

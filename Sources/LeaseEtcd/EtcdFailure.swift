@@ -39,6 +39,9 @@ struct EtcdFailure: Error {
 
   /// One line for people.
   func failure(of action: String, on endpoint: EtcdEndpoint) -> StoreFailure {
-    StoreFailure(kind, "\(action) on \(endpoint.url): \(cause)")
+    // The likeliest cause where it does so always.
+    let question =
+      meaning == .connectionClosed ? "; does it speak \(endpoint.isSecure ? "https" : "http")?" : ""
+    return StoreFailure(kind, "\(action) on \(endpoint.url): \(cause)\(question)")
   }
 }

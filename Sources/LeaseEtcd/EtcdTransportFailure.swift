@@ -67,7 +67,8 @@ extension EtcdFailure {
     let text = unsafe String(cString: strerror(error.errnoCode))
     switch error.errnoCode {
     case EMFILE, ENFILE, ENOMEM, ENOBUFS: self.init(.exhausted, text)
-    case ECONNRESET, EPIPE: self.init(.unreachable, text, meaning: .connectionClosed)
+    case ECONNRESET, EPIPE:
+      self.init(.unreachable, "it closed the connection (\(text))", meaning: .connectionClosed)
     default: self.init(.unreachable, text)
     }
   }
@@ -76,7 +77,7 @@ extension EtcdFailure {
     switch error {
     case .handshakeFailed where "\(error)".contains("EOF during handshake"):
       self.init(
-        .unreachable, "it ended the TLS handshake: does it speak https?", meaning: .connectionClosed
+        .unreachable, "it ended the TLS handshake", meaning: .connectionClosed
       )
     case .uncleanShutdown:
       self.init(.unreachable, "it closed the connection", meaning: .connectionClosed)

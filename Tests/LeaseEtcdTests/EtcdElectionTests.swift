@@ -53,11 +53,12 @@ struct EtcdElectionTests {
       try await withNode("a", cluster.urls, .seconds(5)) { a in
         a.driver.compete(for: [x])
         let held = try await a.until { $0.held.count == 1 }
+        let hold = try LeaseTiming(timeToLive: .seconds(5)).hold
         for isFrozen in [true, false] {
           let leader = try #require(try await cluster.leader())
           if isFrozen { leader.freeze() } else { await leader.kill() }
           let now = Instant.now
-          try await a.until { $0.deadline > now + .seconds(4) && $0.health == .healthy }
+          try await a.until { $0.deadline > now + hold && $0.health == .healthy }
           if isFrozen { leader.thaw() } else { try leader.start() }
           try await cluster.waitUntilServing()
         }
@@ -76,7 +77,9 @@ struct EtcdElectionTests {
           try await a.until { $0.held.count == 1 }
           await cluster.members[0].kill()
           let now = Instant.now
-          let view = try await a.until { $0.deadline > now + .seconds(2) }
+          // Renewed after that.
+          let hold = try LeaseTiming(timeToLive: .seconds(3)).hold
+          let view = try await a.until { $0.deadline > now + hold }
           #expect(view.lost == 0)
           #expect(a.store.place != cluster.urls[0])
           // The watch has moved too.
