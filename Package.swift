@@ -128,7 +128,6 @@ let package = Package(
         "EtcdTestKit", "LANTestKit", "LeaseEtcd", "Lease", "LeaseTestKit", "Time", "Wire",
         "LinuxSystem", "CLinux",
       ]),
-    tests("LeaseSimulatorTests", ["LeaseSimulator"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
