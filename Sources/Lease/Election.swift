@@ -196,7 +196,7 @@ package struct Election: Sendable {
       if let claim = held.removeValue(forKey: address) {
         giveBack(address, epoch: claim.epoch, at: now)
       } else if doubtful.remove(address) != nil {
-        giveBack(address, epoch: nil, at: now)
+        readAt = now
       }
     }
     for address in added { consider(address, at: now) }

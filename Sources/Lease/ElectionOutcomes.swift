@@ -161,17 +161,18 @@ extension Election {
     if heldOver.removeValue(forKey: address) == nil { gained += 1 }
   }
 
-  /// Tries again later; gives back what an unanswered acquisition may have taken, when unwanted.
+  /// Tries again later. What an unanswered acquisition may have taken of what nobody wants any more is
+  /// looked up: a release of whatever there is could arrive late, and take a younger claim of ours.
   mutating func retry(_ address: IPAddress, at due: Instant) {
     if wanted.contains(address) {
       if holders[address] == nil && toRelease[address] == nil { queue.insert(address, due: due) }
     } else if doubtful.remove(address) != nil {
-      giveBack(address, epoch: nil, at: due)
+      readAt = min(readAt ?? due, due)
     }
   }
 
   /// Asks the store to take a claim back, again and again until it says that it has.
-  mutating func giveBack(_ address: IPAddress, epoch: Epoch?, at due: Instant) {
+  mutating func giveBack(_ address: IPAddress, epoch: Epoch, at due: Instant) {
     toRelease[address] = ClaimReference(address: address, epoch: epoch)
     releaseQueue.insert(address, due: due)
   }

@@ -20,6 +20,8 @@ enum Event {
   case expiry(session: Int)
   /// Somebody on the LAN asks for an address.
   case ask
+  /// A node's answering thread gets round to a request.
+  case answer(node: Int, process: Int, SimulatedNode.Question)
   /// A node's answering thread sends an announcement.
   case announce(node: Int, process: Int, address: Int)
   case fault(Int)

@@ -15,6 +15,14 @@ final class SimulatedNode {
     case paused
   }
 
+  /// A request that has come in.
+  struct Question {
+    let address: Int
+    var at: Moment
+    /// The kernel's, by the time of day.
+    let timestamp: Int64
+  }
+
   let index: Int
   let name: String
   let hardwareAddress: MACAddress
@@ -60,6 +68,8 @@ final class SimulatedNode {
   var view: LeaseView
   var deadline = Instant.distantPast
   var armed: [IPAddress: Epoch] = [:]
+  /// Since when each has been armed without a break.
+  var armedSince: [IPAddress: Moment] = [:]
   var candidates: Set<IPAddress>?
   /// What the election was last told of as silent.
   var givenUp: Set<IPAddress> = []
@@ -72,8 +82,8 @@ final class SimulatedNode {
 
   // The answering thread.
   var responder: SimulatedResponder
-  /// Requests that wait in the socket: address, when they came, and the kernel's timestamp.
-  var socket: [(address: Int, at: Moment, timestamp: Int64)] = []
+  /// Requests that wait in the socket.
+  var socket: [Question] = []
 
   // The way to the store.
   var path: NetworkPath
@@ -125,6 +135,7 @@ final class SimulatedNode {
     view = election.view
     deadline = .distantPast
     armed = [:]
+    armedSince = [:]
     candidates = nil
     givenUp = []
     isAsking = false

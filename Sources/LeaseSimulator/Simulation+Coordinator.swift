@@ -75,6 +75,8 @@ extension Simulation {
     note(node, "arms \(wanted.count) of \(node.view.held.count) held")
     let before = node.armed
     node.armed = wanted
+    node.armedSince = node.armedSince.filter { wanted[$0.key] != nil }
+    for address in wanted.keys where before[address] == nil { node.armedSince[address] = now }
     // A doubt comes first: what is armed from here on is armed behind a shut gate.
     if node.view.deadline < node.deadline { followDeadline(node) }
     node.responder.replace(

@@ -35,7 +35,8 @@ extension Simulation {
       switch outcome {
       case .renewal(.sessionGone) where call.request == .renew(excuse.session):
         excuses[node.index][address]?.isHeard = true
-      case .picture where sentAt > excuse.at:
+      // The answer to a read that was given up on tells nothing.
+      case .picture where sentAt > excuse.at && node.election.view.confirmedAt >= localSentAt:
         let since = node.election.view.held[plan.addresses[address]]?.since
         if since.map({ $0 <= localSentAt }) ?? true {
           excuses[node.index][address]?.isHeard = true

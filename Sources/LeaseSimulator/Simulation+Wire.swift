@@ -18,12 +18,19 @@ extension Simulation {
   func ask() {
     let address = random.below(plan.addresses.count)
     for node in nodes where node.isRunning {
+      let question = SimulatedNode.Question(
+        address: address, at: now, timestamp: node.wall(at: now))
       switch node.hold {
-      case nil: answer(address, node, askedAt: now, timestamp: node.wall(at: now))
+      case nil where random.chance(10):
+        // The thread waits for a processor.
+        queue.add(
+          .answer(node: node.index, process: node.process, question),
+          at: now + random.within(0...150 * .millisecond))
+      case nil: answer(question, node)
       // Wherever it waits, the kernel stamps it when it gets to see it.
       case .frozen, .paused:
         if node.socket.count < 32, node.armed[plan.addresses[address]] != nil {
-          node.socket.append((address, now, node.wall(at: now)))
+          node.socket.append(question)
         }
       case .suspended: break
       }
@@ -31,12 +38,18 @@ extension Simulation {
     queue.add(.ask, at: now + random.within(0...plan.timeToLive / 20))
   }
 
+  func answerLate(_ question: SimulatedNode.Question, _ node: SimulatedNode, _ process: Int) {
+    guard node.process == process, node.isRunning else { return }
+    if node.isAwake { answer(question, node) } else { node.socket.append(question) }
+  }
+
   /// The answering thread reads a request.
-  private func answer(_ address: Int, _ node: SimulatedNode, askedAt: Moment, timestamp: Int64) {
-    guard let reason = refusal(address, node, timestamp: timestamp, at: now) else {
+  private func answer(_ question: SimulatedNode.Question, _ node: SimulatedNode) {
+    let address = question.address
+    guard let reason = refusal(address, node, timestamp: question.timestamp, at: now) else {
       statistics.frames += 1
       note(node, "answers \(plan.addresses[address])")
-      return judge(address, node, "answers", askedAt: askedAt)
+      return judge(address, node, "answers", askedAt: question.at)
     }
     statistics.refusals += reason == .targetNotClaimed ? 0 : 1
   }
@@ -113,9 +126,7 @@ extension Simulation {
   func drainSocket(_ node: SimulatedNode) {
     let waiting = node.socket
     node.socket = []
-    for request in waiting {
-      answer(request.address, node, askedAt: request.at, timestamp: request.timestamp)
-    }
+    for question in waiting { answer(question, node) }
     probeArmed(node)
   }
 
@@ -141,8 +152,8 @@ extension Simulation {
     lastAnswers[address] = now
     if now - askedAt > Self.oldestRequest {
       violate(.freshness, "\(text()) to a request that is \(seconds(now - askedAt)) old")
-    } else if askedAt < claim.since {
-      violate(.freshness, "\(text()) to a request from before it owned it")
+    } else if let since = node.armedSince[plan.addresses[address]], askedAt < since {
+      violate(.freshness, "\(text()) to a request from before its gate opened")
     }
   }
 

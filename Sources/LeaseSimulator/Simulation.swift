@@ -114,6 +114,8 @@ package final class Simulation {
     case .listen(let node, let process): listen(nodes[node], process)
     case .expiry(let session): expire(session)
     case .ask: ask()
+    case .answer(let node, let process, let question):
+      answerLate(question, nodes[node], process)
     case .announce(let node, let process, let address): announce(address, nodes[node], process)
     case .fault(let number): begin(number)
     case .faultEnds(let number): end(number)
