@@ -4,15 +4,21 @@ package import Wire
 /// I4 and what a fault promises besides: how long nobody answered in a trial, who spoke when he had
 /// to be silent, and whether the owner stayed.
 package struct TrialCheck: Sendable {
-  /// The longest time in the trial without an answer, of the address that fared worst.
+  /// The longest time in the trial without an answer, of the address that fared worst; less what
+  /// of it nobody asked in.
   package let gap: Duration
   /// The address of `gap`, and when it began.
   package let worst: IPAddress?
   package let gapStart: Instant
   package let complaints: [String]
 
-  /// - Parameter stations: the nodes by hardware address; frames of others are no answers.
-  package init(_ trial: Trial, _ assertions: [Assertion], stations: [MACAddress: String]) {
+  /// - Parameters:
+  ///   - stations: the nodes by hardware address; frames of others are no answers.
+  ///   - pauses: when the client did not ask, because the machine did not let it.
+  package init(
+    _ trial: Trial, _ assertions: [Assertion], stations: [MACAddress: String],
+    pauses: [Range<Instant>] = []
+  ) {
     let inside = assertions.filter {
       stations[$0.station] != nil && trial.start <= $0.time && $0.time <= trial.end
     }.sorted { $0.time < $1.time }
@@ -26,7 +32,11 @@ package struct TrialCheck: Sendable {
       // The ends of the trial count: an address that is silent to its end was never answered.
       let times = [trial.start] + frames.map(\.time) + [trial.end]
       for (earlier, later) in zip(times, times.dropFirst()) where later - earlier > gap {
-        gap = later - earlier
+        let unasked = pauses.reduce(Duration.zero) { sum, pause in
+          sum + max(.zero, min(pause.upperBound, later) - max(pause.lowerBound, earlier))
+        }
+        guard later - earlier - unasked > gap else { continue }
+        gap = later - earlier - unasked
         gapStart = earlier
         worst = address
       }

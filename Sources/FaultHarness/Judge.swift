@@ -17,7 +17,10 @@ struct Judge {
     var result = FaultResult(
       fault: fault.name, leaseMs: fault.layout.timing.lease.milliseconds, verdict: .held)
     let stations = stage.stations
-    let checks = trials.map { TrialCheck($0, assertions, stations: stations) }
+    let pauses = stage.pauses.filter { $0.upperBound > start }
+    let checks = trials.map {
+      TrialCheck($0, assertions, stations: stations, pauses: pauses)
+    }
     let gaps = Distribution(checks.map(\.gap))
     result.runs = trials.count
     result.gapMs = FaultResult.Gaps(gaps)
@@ -34,6 +37,13 @@ struct Judge {
     let history = OwnershipHistory(events: StoreReading.events(stage.history.records))
     checkInvariants(assertions, stations, history, &result)
     result.notes = notes
+    if let longest = pauses.map({ $0.upperBound - $0.lowerBound }).max(),
+      longest > .milliseconds(20)
+    {
+      result.notes.append(
+        "the machine was busy: the client could not ask \(pauses.count) times, for "
+          + "\(milliseconds(longest)) ms at most")
+    }
     if !result.complaints.isEmpty { result.verdict = .broken }
     result.seconds = (Instant.now - start).milliseconds / 1000
     return result

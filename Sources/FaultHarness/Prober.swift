@@ -9,9 +9,10 @@ internal import Wire
 /// who answers, and how long nobody did.
 final class Prober: Sendable {
   private let isStopping = Atomic<Bool>(false)
-  /// Nanoseconds by which it was late at the worst.
-  private let worstDelay = Atomic<Int64>(0)
+  private let recorded = Mutex<[Range<Instant>]>([])
   private static let tick = Duration.milliseconds(2)
+  /// Later than this is a pause.
+  private static let trifle = Duration.milliseconds(4)
 
   /// Starts to ask, until `stop` or the end of this value.
   ///
@@ -26,7 +27,8 @@ final class Prober: Sendable {
       var position = 0
       var next = Instant.now
       while let self, !self.isStopping.load(ordering: .relaxed) {
-        self.worstDelay.max((Instant.now - next).nanoseconds, ordering: .relaxed)
+        let now = Instant.now
+        if now - next > Self.trifle { self.recorded.withLock { $0.append(next..<now) } }
         for _ in 0..<share {
           // A question that cannot be sent is one that was lost.
           try? sender.send(questions[position % questions.count])
@@ -40,11 +42,8 @@ final class Prober: Sendable {
     }
   }
 
-  /// The longest that it was late since this was asked last: how busy the machine is, and how much
-  /// of a gap may be the harness's own.
-  func takeWorstDelay() -> Duration {
-    .nanoseconds(worstDelay.exchange(0, ordering: .relaxed))
-  }
+  /// When it did not ask although it should have: the machine had other things to do.
+  var pauses: [Range<Instant>] { recorded.withLock { $0 } }
 
   func stop() { isStopping.store(true, ordering: .relaxed) }
 

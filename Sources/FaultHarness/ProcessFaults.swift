@@ -12,12 +12,15 @@ enum ProcessFaults {
 
   static func sigkill(_ timing: Timing) -> Fault {
     Fault(
-      name: "SIGKILL", layout: Layout(timing: timing), runs: 8,
+      name: "SIGKILL", layout: Layout(timing: timing), runs: 12,
       quickRuns: timing == .fast ? 2 : nil,
       bounds: GapBounds(timing.crashBound, mean: timing.lease)
     ) { run in
+      // At any point between two renewals, which are T/4 apart: what came before has a rhythm.
+      try await run.last(run.timing.lease / 4 * Double.random(in: 0..<1))
+      let killed = Instant.now
       try await run.victim.end(SIGKILL)
-      try await run.waitForTakeover(since: run.start)
+      try await run.waitForTakeover(since: killed)
       try await run.restartVictim()
     }
   }
@@ -60,7 +63,7 @@ enum ProcessFaults {
 
   /// A second daemon with the holder's name on another machine is refused, and told by whom.
   static let sameNameTwice = Fault(
-    name: "same node name twice", runs: 2, bounds: GapBounds(.milliseconds(100)), keepsOwner: true
+    name: "same node name twice", runs: 2, bounds: GapBounds(.milliseconds(100))
   ) { run in
     guard let place = run.others.last, let session = try await run.victim.report()?.session else {
       throw HarnessError("no session to double")
@@ -76,6 +79,10 @@ enum ProcessFaults {
     try await run.last(run.timing.lease * 2)
     let report = try await twin.report()
     run.mustHaveBeenSilent(place, from: began, "its name is another's")
+    for node in run.others {
+      run.mustHaveBeenSilent(
+        node, about: run.addresses[0], from: began, "the first of the name has the address")
+    }
     if report?.ready != false { run.complain("the second of the name says that it is ready") }
     if report?.lease.error?.contains(session) != true {
       run.complain(

@@ -59,7 +59,6 @@ struct Runner: Sendable {
     let observer = try await LANObserver(
       on: stage.lan, bridges: Stage.halves, addresses: Set(stage.layout.addresses),
       without: try await stage.client.hardwareAddress())
-    _ = stage.takeClientDelay()
     let judge = Judge(fault: fault, stage: stage, start: .now)
     var trials: [Trial] = []
     var complaints: [String] = []
@@ -78,11 +77,6 @@ struct Runner: Sendable {
     }
     let frames = try await observer.stop()
     let assertions = observer.assertions
-    let delay = stage.takeClientDelay()
-    if delay > .milliseconds(10) {
-      notes.append(
-        "the machine is busy: the client itself was late by up to \(milliseconds(delay)) ms")
-    }
     if abs(observer.clockDrift.milliseconds) > 1 {
       complaints.append("somebody set the clock meanwhile: the times mean nothing")
     }

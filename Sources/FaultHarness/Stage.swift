@@ -32,8 +32,8 @@ final class Stage: Sendable {
     Dictionary(uniqueKeysWithValues: nodes.map { ($0.mac, $0.name) })
   }
 
-  /// How late the client was at the worst since this was asked last.
-  func takeClientDelay() -> Duration { probers[0].takeWorstDelay() }
+  /// When the client did not ask although it should have.
+  var pauses: [Range<Instant>] { probers[0].pauses }
 
   private init(
     layout: Layout, lan: LAN, workplace: Workplace, store: StoreCluster, nodes: [Node],

@@ -54,6 +54,18 @@ struct TrialCheckTests {
     #expect(check(trial(silences: silence(nil)), spoken).complaints.count == 1)
   }
 
+  /// Where the client was kept from asking, nobody could answer; what is left of the gap counts.
+  @Test func timeInWhichNobodyAskedIsNoGap() {
+    let spoken = frames(macA, 0...400) + frames(macA, 500...800) + frames(macA, 840...1000)
+    func gap(_ pauses: [Range<Instant>]) -> Duration {
+      TrialCheck(trial(), spoken, stations: stations, pauses: pauses).gap
+    }
+    #expect(gap([]) == .milliseconds(100))
+    #expect(gap([at(410)..<at(440)]) == .milliseconds(70))
+    #expect(gap([at(390)..<at(499)]) == .milliseconds(40))
+    #expect(gap([at(600)..<at(700)]) == .milliseconds(100))
+  }
+
   @Test func millisecondsAreRoundedUp() {
     #expect(milliseconds(.microseconds(50_001)) == 51)
     #expect(milliseconds(.milliseconds(50)) == 50)
