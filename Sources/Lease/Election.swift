@@ -54,6 +54,8 @@ package struct Election: Sendable {
   /// The gate is shut until a read sent at or after this instant confirms what is ours, and a renewal
   /// sent at or after it how long: a machine that was paused counts from before the pause otherwise.
   var confirmSince: Instant? = nil
+  /// When ownership was last in doubt: what was sent before it proves nothing.
+  var doubtedAt = Instant.distantPast
   /// When the last read that was accepted was sent.
   var confirmedAt = Instant.distantPast
   /// Sessions that ended while a read was under way, which may still list them.
@@ -206,11 +208,11 @@ package struct Election: Sendable {
   /// gate until the store has been read and the session renewed (LEASE.md §2.6).
   package mutating func confirmOwnership(at now: Instant) {
     if isHolding || !heldOver.isEmpty { listenUntil = now + Self.listening }
+    doubtedAt = now
     guard case .open = phase else { return }
     readAt = now
-    guard !isHolding else { return }
-    confirmSince = now
     if timing != nil { renewAt = now }
+    if !isHolding { confirmSince = now }
   }
 
   /// Reads the store, to know of `confirmedAt` whether a claim that somebody contests is still ours; the

@@ -55,7 +55,7 @@ extension Election {
       holders[address] = nil
     }
     for (address, holder) in picture.claims { noteClaim(of: address, by: holder, at: now) }
-    if isHolding, now < deadline { isHolding = false }
+    if isHolding, now < deadline, min(sentAt, renewedAt) >= doubtedAt { isHolding = false }
     let isFirst = !isSynced
     isSynced = true
     confirmedAt = sentAt

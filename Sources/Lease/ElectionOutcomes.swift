@@ -71,6 +71,10 @@ extension Election {
         renewAt = call.sentAt + inForce.renewalInterval
         renewedAt = call.sentAt
         begin(id, deadline: call.sentAt + inForce.hold, at: now)
+        guard call.sentAt < doubtedAt, isOpen(id) else { return }
+        // Asked for before the doubt arose: the deadline may lie beyond the session's end.
+        confirmSince = doubtedAt
+        renewAt = now
       } catch {
         orphans.append(id)
         noteFailure(StoreFailure(.misconfigured, "the store granted \(error)"), of: call, at: now)
@@ -99,7 +103,7 @@ extension Election {
       guard extended > deadline else { return }
       deadline = extended
       renewedAt = sentAt
-      renewAt = sentAt < confirmSince ?? sentAt ? now : sentAt + timing.renewalInterval
+      renewAt = sentAt < doubtedAt ? now : sentAt + timing.renewalInterval
       settleConfirmation()
       isUncertain = false
       lastRenewal = now - sentAt

@@ -132,7 +132,7 @@ extension Election {
   /// A renewal is under way that counts: from before a doubt arose it does not.
   private var isRenewing: Bool {
     inFlight.values.contains {
-      $0.request.isRenewal && $0.sentAt >= confirmSince ?? .distantPast
+      $0.request.isRenewal && $0.sentAt >= doubtedAt
     }
   }
 

@@ -93,11 +93,33 @@ struct ElectionHoldTests {
     let read = play.calls.values.filter { $0.request == .confirmOwnership }
       .max { $0.number < $1.number }!
     #expect(read.number > renewal.number)
+    // The loop stalled meanwhile: the renewal from before proves nothing.
+    let second = play.calls.values.filter { $0.request == .renew(SessionID("s1")) }
+      .max { $0.number < $1.number }!
+    play.report(.renewal(.renewed), of: second.number, at: 8_005)
     play.report(
       .picture(play.picture([x: holder("a", 7, session: "s1")])), of: read.number, at: 8_010)
     #expect(play.election.view.heldWithoutLease.isEmpty)
     #expect(play.election.view.held.count == 1)
     #expect(play.election.view.health == .healthy)
+  }
+
+  @Test func whatWasAskedBeforeADoubtDoesNotEndTheHolding() {
+    var play = holding()
+    _ = starve(&play, from: 1250, to: 6_000)
+    _ = play.steps(at: 6_500)
+    let renewal = play.calls.values.filter { $0.request == .renew(SessionID("s1")) }
+      .max { $0.number < $1.number }!
+    play.report(.renewal(.renewed), of: renewal.number, at: 6_510)
+    _ = play.steps(at: 8_000)
+    let read = play.calls.values.filter { $0.request == .confirmOwnership }
+      .max { $0.number < $1.number }!
+    // The machine is paused here, with both under way, and somebody notices.
+    play.election.confirmOwnership(at: at(8_010))
+    play.report(
+      .picture(play.picture([x: holder("a", 7, session: "s1")])), of: read.number, at: 8_020)
+    #expect(play.election.view.deadline == .distantPast)
+    #expect(play.election.view.heldWithoutLease == [x])
   }
 
   @Test func aStallIsNotForgottenOverTheAnswerThatEndsIt() {

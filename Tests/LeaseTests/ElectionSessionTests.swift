@@ -160,6 +160,20 @@ struct ElectionSessionTests {
     #expect(play.election.view.deadline == Instant(nanoseconds: hold) + .milliseconds(1300))
   }
 
+  @Test func aSessionAskedForBeforeADoubtIsRenewedFirst() {
+    var play = Transcript()
+    play.compete(for: x, at: 0)
+    #expect(play.steps(at: 0).first == "#1 open a 5000.0 ms")
+    // The machine is paused here.
+    play.election.confirmOwnership(at: at(10))
+    play.report(.opening(.opened(SessionID("s1"), granted: nil)), of: 1, at: 20)
+    #expect(play.election.view.deadline == .distantPast)
+    #expect(play.steps(at: 20).prefix(2) == ["#2 renew s1", "#3 confirm"])
+    play.report(.picture(play.picture([:])), of: 3, at: 30)
+    play.report(.renewal(.renewed), of: 2, at: 40)
+    #expect(play.election.view.deadline == Instant(nanoseconds: hold) + .milliseconds(20))
+  }
+
   @Test func renewalsGoOnAtTheirOwnPaceWhileAReadFails() {
     var play = holding([x: 7])
     play.election.confirmOwnership(at: at(100))
