@@ -50,6 +50,7 @@ let package = Package(
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
     target("Lease", ["Time", "Wire"]),
+    target("Cluster", ["Announcer", "Wire"]),
 
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
@@ -95,6 +96,7 @@ let package = Package(
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
+    tests("ClusterTests", ["Announcer", "Cluster", "Wire"]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     tests(
       "RawSocketIntegrationTests",
