@@ -51,6 +51,7 @@ let package = Package(
     target("Announcer", ["Time", "Wire"]),
     target("Lease", ["Time", "Wire"]),
     target("Cluster", ["Announcer", "Wire"]),
+    target("KubernetesObjects", ["Cluster"]),
 
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
@@ -97,6 +98,7 @@ let package = Package(
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
     tests("ClusterTests", ["Announcer", "Cluster", "Wire"]),
+    tests("KubernetesObjectsTests", ["Cluster", "KubernetesObjects"]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     tests(
       "RawSocketIntegrationTests",
