@@ -72,26 +72,32 @@ extension Selection {
       decision.reasons.append(.noPolicySelects)
       return decision
     }
-    let kinds = [
-      (AddressKind.loadBalancer, addresses.loadBalancer), (.external, addresses.external),
-    ]
-    var wanted: [IPAddress: [ObjectKey]] = [:]
-    for (kind, addresses) in kinds where !addresses.isEmpty {
+    let ready = service.isLocal ? endpoints[service.name, default: [:]] : nil
+    for kind in [AddressKind.loadBalancer, .external] {
+      let ofKind = kind == .loadBalancer ? addresses.loadBalancer : addresses.external
+      if ofKind.isEmpty { continue }
       let policies = entry.matched.filter { self.policies[$0]?.inForce?.announces(kind) ?? false }
       if policies.isEmpty {
         decision.reasons.append(
           .kindNotAnnounced(kind, policies: entry.matched.map(self.name(ofPolicy:))))
+        continue
       }
-      for address in addresses where !policies.isEmpty {
-        wanted[address] = wanted[address].map { Set($0 + policies).sorted() } ?? policies
+      let terms = terms(of: policies, ready: ready)
+      for address in ofKind {
+        if let position = decision.wishes.firstIndex(where: { $0.address == address }) {
+          // Of both kinds: whoever wants either wants it.
+          let all = Set(decision.wishes[position].policies + policies).sorted()
+          decision.wishes[position].policies = all
+          decision.wishes[position].terms = self.terms(of: all, ready: ready)
+        } else {
+          decision.wishes.append(
+            ServiceDecision.Wish(
+              address: address, isLoadBalancer: kind == .loadBalancer, policies: policies,
+              terms: terms))
+        }
       }
     }
-    let ready = service.isLocal ? endpoints[service.name, default: [:]] : nil
-    decision.wishes = wanted.sorted { $0.key < $1.key }.map { address, policies in
-      ServiceDecision.Wish(
-        address: address, isLoadBalancer: addresses.loadBalancer.contains(address),
-        policies: policies, terms: terms(of: policies, ready: ready))
-    }
+    decision.wishes.sort { $0.address < $1.address }
     return decision
   }
 
@@ -135,7 +141,8 @@ extension Selection {
   /// The patterns of several policies, joined by "or". One that has none asks for every interface.
   private func patterns(of policies: [ObjectKey]) -> [InterfacePattern] {
     let lists = policies.compactMap { self.policies[$0]?.inForce?.patterns }
-    if lists.count == 1 { return lists[0] }
+    // Most policies agree, and then there is one array for all.
+    if lists.dropFirst().allSatisfy({ $0 == lists[0] }) { return lists[0] }
     if lists.contains(where: \.isEmpty) { return [] }
     return Set(lists.joined()).sorted { $0.text < $1.text }
   }
