@@ -59,7 +59,8 @@ let package = Package(
     target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     target("HostAudit", ["Announcer", "Wire", "LinuxSystem", "CLinux"]),
     target("LeaseLocal", ["Lease", "Time", "Wire", "LinuxSystem", "CLinux"]),
-    target("Configuration", ["Announcer", "CLinux", "LinuxSystem", "Wire", yams]),
+    target("YAMLKeys", []),
+    target("Configuration", ["Announcer", "LinuxSystem", "Wire", "YAMLKeys", yams]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
