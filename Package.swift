@@ -61,6 +61,8 @@ let package = Package(
     target("LeaseLocal", ["Lease", "Time", "Wire", "LinuxSystem", "CLinux"]),
     target("YAMLKeys", []),
     target("Configuration", ["Announcer", "LinuxSystem", "Wire", "YAMLKeys", yams]),
+    target(
+      "Manifests", ["CLinux", "Cluster", "KubernetesObjects", "LinuxSystem", "YAMLKeys", yams]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
@@ -99,6 +101,7 @@ let package = Package(
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
     tests("ClusterTests", ["Announcer", "Cluster", "Wire"]),
+    tests("ManifestsTests", ["CLinux", "Cluster", "LinuxSystem", "Manifests"]),
     tests("KubernetesObjectsTests", ["Cluster", "KubernetesObjects"]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     tests(

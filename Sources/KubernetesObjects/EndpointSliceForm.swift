@@ -13,7 +13,7 @@ package struct EndpointSliceForm: ObjectForm {
     let conditions: Conditions?
 
     struct Conditions: Decodable {
-      let ready: Bool?
+      let ready: Flag?
     }
 
     var node: String? {
@@ -28,7 +28,7 @@ package struct EndpointSliceForm: ObjectForm {
         metadata.namespacedName, service: metadata.labels?["kubernetes.io/service-name"],
         endpoints: (endpoints ?? []).map { endpoint in
           // Unknown is to be taken for ready (API reference, EndpointConditions).
-          .init(node: endpoint.node, isReady: endpoint.conditions?.ready ?? true)
+          .init(node: endpoint.node, isReady: endpoint.conditions?.ready?.isOn ?? true)
         }))
   }
 }

@@ -8,7 +8,7 @@ package struct NodeForm: ObjectForm {
   private let status: Status?
 
   private struct Spec: Decodable {
-    let unschedulable: Bool?
+    let unschedulable: Flag?
     let taints: [Taint]?
 
     struct Taint: Decodable {
@@ -31,7 +31,7 @@ package struct NodeForm: ObjectForm {
     return .node(
       Node(
         metadata.name ?? "", labels: Labels(metadata.labels ?? [:]),
-        isUnschedulable: spec?.unschedulable ?? false,
+        isUnschedulable: spec?.unschedulable?.isOn ?? false,
         taints: (spec?.taints ?? []).compactMap(\.key), isReady: ready.map { $0 == "True" }))
   }
 }

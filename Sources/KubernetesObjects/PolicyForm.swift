@@ -11,8 +11,8 @@ package struct PolicyForm: ObjectForm {
     let nodeSelector: SelectorForm?
     let serviceSelector: SelectorForm?
     let interfaces: [String]?
-    let externalIPs: Bool?
-    let loadBalancerIPs: Bool?
+    let externalIPs: Flag?
+    let loadBalancerIPs: Flag?
   }
 
   private struct Status: Decodable {
@@ -32,7 +32,8 @@ package struct PolicyForm: ObjectForm {
       L2AnnouncementPolicy(
         metadata.name ?? "", nodeSelector: spec?.nodeSelector?.selector,
         serviceSelector: spec?.serviceSelector?.selector, interfaces: spec?.interfaces ?? [],
-        externalIPs: spec?.externalIPs ?? false, loadBalancerIPs: spec?.loadBalancerIPs ?? false,
+        externalIPs: spec?.externalIPs?.isOn ?? false,
+        loadBalancerIPs: spec?.loadBalancerIPs?.isOn ?? false,
         generation: metadata.generation ?? 0,
         conditions: conditions.map { condition in
           PolicyCondition(
