@@ -13,13 +13,16 @@ package final class ManifestWatch: Sendable {
   private static let quiet: Int32 = 50
   /// However busy the directory is.
   private static let patience = 10
-  /// Some file systems tell nobody: look again now and then, in milliseconds.
-  private static let interval: Int32 = 30_000
 
   /// Starts watching; on a thread of its own, since it sleeps in the kernel.
   ///
-  /// - Parameter paths: files and directories, which need not be there yet.
-  package init(_ paths: [String]) throws(SystemError) {
+  /// - Parameters:
+  ///   - paths: files and directories, which need not be there yet.
+  ///   - interval: when to look again although nothing was heard, in whole seconds: some file systems
+  ///     tell nobody.
+  package init(
+    _ paths: [String], interval: Duration = .seconds(30)
+  ) throws(SystemError) {
     stopSignal = try StopSignal()
     let watch = try ChangeWatch()
     let (snapshots, continuation) = AsyncStream<ManifestSnapshot>.makeStream(
@@ -27,8 +30,11 @@ package final class ManifestWatch: Sendable {
     self.snapshots = snapshots
     let reader = ManifestReader(paths)
     let stopSignal = stopSignal
+    let milliseconds = Int32(clamping: interval.components.seconds * 1000)
     startThread(named: "manifests") {
-      Job(watch: watch, reader: reader, stopSignal: stopSignal).run { continuation.yield($0) }
+      Job(watch: watch, reader: reader, stopSignal: stopSignal, interval: milliseconds).run {
+        continuation.yield($0)
+      }
       continuation.finish()
     }
   }
@@ -43,18 +49,21 @@ package final class ManifestWatch: Sendable {
     let watch: ChangeWatch
     var reader: ManifestReader
     let stopSignal: StopSignal
+    /// In milliseconds, as `poll` counts.
+    let interval: Int32
     var last: ManifestSnapshot?
 
-    init(watch: ChangeWatch, reader: ManifestReader, stopSignal: StopSignal) {
+    init(watch: ChangeWatch, reader: ManifestReader, stopSignal: StopSignal, interval: Int32) {
       self.watch = watch
       self.reader = reader
       self.stopSignal = stopSignal
+      self.interval = interval
     }
 
     func run(_ report: (ManifestSnapshot) -> Void) {
       while true {
         look(report)
-        if sleep(ManifestWatch.interval) == .stopped { return }
+        if sleep(interval) == .stopped { return }
         var rounds = 0
         while rounds < ManifestWatch.patience {
           watch.drain()

@@ -133,4 +133,16 @@ struct EligibilityTests {
     one.remove(.node, ObjectName("", "node-b"), from: .kubernetes)
     #expect(one.obstacle(address) == nil)
   }
+
+  @Test func aPolicyThatComesWhileTheNodeIsLeavingFindsItsSuccessors() {
+    let gateway = LabelSelector(matchLabels: ["role": "gateway"])
+    var one = selection([
+      .service(service("web", ["10.0.0.1"])), .node(Node("node-b")),
+      .node(Node("node-a", labels: ["role": "gateway"], isUnschedulable: true)),
+    ])
+    one.update(.policy(policy("p")), from: .kubernetes)
+    #expect(one.obstacle(address) == .nodeLeaving(name: "node-a", taint: nil))
+    one.update(.policy(policy("p", nodes: gateway)), from: .kubernetes)
+    #expect(one.obstacle(address) == nil)
+  }
 }

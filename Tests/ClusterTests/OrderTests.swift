@@ -137,8 +137,9 @@ struct OrderTests {
         Node(
           "n\(number)",
           labels: pick([labels(), labels(), [BlockReason.exclusionLabel: "x", "app": "a"]]),
-          isUnschedulable: pick([true, false]), taints: pick([[], ["karpenter.sh/disrupted"]]),
-          isReady: pick([nil, true, false])))
+          isUnschedulable: pick([true, false, false]),
+          taints: pick([[], [], ["karpenter.sh/disrupted"]]),
+          isReady: pick([nil, true, true, false])))
     case 8:
       var services = selector()
       if faults && number == 0 {

@@ -23,7 +23,7 @@ import Testing
 
   @Test func filesComeChangeAndGo() async throws {
     directory.write("a.yaml", serviceText("a", "10.0.0.1"))
-    let watch = try ManifestWatch([directory.path])
+    let watch = try ManifestWatch([directory.path], interval: .seconds(3600))
     await expect(["a 10.0.0.1"], watch.snapshots)
     directory.write("b.yaml", serviceText("b", "10.0.0.2"))
     await expect(["a 10.0.0.1", "b 10.0.0.2"], watch.snapshots)
@@ -40,9 +40,10 @@ import Testing
   }
 
   @Test func theDirectoryAndTheFileMayComeLater() async throws {
-    let watch = try ManifestWatch([
-      "\(directory.path)/later/deep", "\(directory.path)/single.yaml",
-    ])
+    let watch = try ManifestWatch(
+      [
+        "\(directory.path)/later/deep", "\(directory.path)/single.yaml",
+      ], interval: .seconds(3600))
     await expect([], watch.snapshots)
     directory.makeDirectory("later")
     directory.makeDirectory("later/deep")
@@ -71,7 +72,7 @@ import Testing
     directory.link("..data", to: "..1")
     directory.link("a.yaml", to: "..data/a.yaml")
     directory.link("b.yaml", to: "..data/b.yaml")
-    let watch = try ManifestWatch([directory.path])
+    let watch = try ManifestWatch([directory.path], interval: .seconds(3600))
     await expect(["a 10.0.0.1", "b 10.0.0.2"], watch.snapshots)
     directory.makeDirectory("..2")
     directory.write("..2/a.yaml", serviceText("a", "10.0.0.3"))
@@ -88,12 +89,17 @@ import Testing
   @Test func aLinkIsFollowed() async throws {
     directory.makeDirectory("real")
     directory.makeDirectory("seen")
+    directory.makeDirectory("elsewhere")
+    directory.write("elsewhere/b.yaml", serviceText("b", "10.0.0.7"))
     directory.write("real/a.yaml", serviceText("a", "10.0.0.1"))
     directory.link("seen/a.yaml", to: "../real/a.yaml")
-    let watch = try ManifestWatch(["\(directory.path)/seen"])
+    let watch = try ManifestWatch(["\(directory.path)/seen"], interval: .seconds(3600))
     await expect(["a 10.0.0.1"], watch.snapshots)
     directory.write("real/a.new", serviceText("a", "10.0.0.2"))
     directory.rename("real/a.new", "real/a.yaml")
     await expect(["a 10.0.0.2"], watch.snapshots)
+    // Nothing but the arrival is to be heard of a file that was written where nobody listens.
+    directory.rename("elsewhere/b.yaml", "seen/b.yaml")
+    await expect(["a 10.0.0.2", "b 10.0.0.7"], watch.snapshots)
   }
 }
