@@ -8,11 +8,13 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 ROUNDS ?= 3
 SECONDS ?= 60
+SEEDS ?= 20000
+FROM ?= $(shell date +%s)00000
 
 # Static: an installed binary needs no Swift on the node.
 # lld packs relative relocations (glibc 2.36 and later read them): two megabytes that every start
 # would have to read otherwise.
-RELEASE := --configuration release --product announcer --static-swift-stdlib \
+RELEASE := --configuration release --static-swift-stdlib \
   -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
 # By SwiftPM's link, not by asking swift: under sudo there may be no swift on PATH.
 BINARY := $(CURDIR)/.build/release/announcer
@@ -20,10 +22,11 @@ BINARY := $(CURDIR)/.build/release/announcer
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build release demo test check format bench fuzz install uninstall clean
+.PHONY: help deps build release demo test check format bench fuzz simulate mutations faults \
+  faults-quick install uninstall clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install the Debian packages that are missing
 	@scripts/deps
@@ -32,7 +35,7 @@ build: deps ## build for debugging
 	swift build
 
 release: deps ## build the program as it is installed
-	swift build $(RELEASE)
+	swift build $(RELEASE) --product announcer
 
 demo: release ## two announcers and a client on a LAN of namespaces; one is killed
 	@$(AS_ROOT) scripts/demo "$(BINARY)"
@@ -59,6 +62,24 @@ bench: release ## announcer, a C responder and the kernel, interleaved (ROUNDS=3
 
 fuzz: deps ## every fuzzer for a minute in all (SECONDS=60)
 	scripts/fuzz $(SECONDS)
+
+# Another first seed in every run, so that runs spread over seeds; printed, and FROM repeats it.
+simulate: deps ## random schedules of the lease machines (SEEDS=20000, FROM=a first seed)
+	swift build $(RELEASE) --product announcer-simulate
+	.build/release/announcer-simulate --seeds $(SEEDS) --from $(FROM)
+
+mutations: deps ## plants known faults, and demands that the simulator finds each
+	scripts/mutations
+
+# The harness is no part of what is installed: built for debugging, beside the release binary.
+HARNESS = swift build --product FaultHarness && \
+  $(AS_ROOT) "$(CURDIR)/.build/debug/FaultHarness" --announcer "$(BINARY)"
+
+faults: release ## plant every fault under daemons on three etcd members (FAULTS=name,name RUNS=n)
+	@$(HARNESS) $(if $(FAULTS),--faults "$(FAULTS)") $(if $(RUNS),--runs $(RUNS)) $(HARNESSFLAGS)
+
+faults-quick: release ## the faults that every change has to withstand, in under four minutes
+	@$(HARNESS) --quick $(HARNESSFLAGS)
 
 install: ## the release binary, unit, group, completions; the configuration only if there is none
 	@test -x "$(BINARY)" || $(MAKE) release

@@ -1,10 +1,11 @@
 package import Wire
 
-/// A frame that the program may send: an answer or an announcement.
+/// A frame that the program may send: an answer, an announcement, or a question about a claim.
 package struct Frame: Hashable, Sendable {
   package enum Message: Hashable, Sendable {
     case arp(ARPPacket)
     case advertisement(NeighborAdvertisement, from: IPv6Address, to: IPv6Address)
+    case solicitation(NeighborSolicitation, from: IPv6Address, to: IPv6Address)
   }
 
   package var destination: MACAddress
@@ -23,7 +24,7 @@ package struct Frame: Hashable, Sendable {
   package var etherType: UInt16 {
     switch message {
     case .arp: EthernetHeader.arp
-    case .advertisement: EthernetHeader.ipv6
+    case .advertisement, .solicitation: EthernetHeader.ipv6
     }
   }
 
@@ -33,6 +34,8 @@ package struct Frame: Hashable, Sendable {
     case .arp: EthernetHeader.minimumFrameLength
     case .advertisement(let advertisement, _, _):
       advertisement.targetLinkLayerAddress == nil ? 78 : 86
+    case .solicitation(let solicitation, _, _):
+      solicitation.sourceLinkLayerAddress == nil ? 78 : 86
     }
   }
 
@@ -46,6 +49,8 @@ package struct Frame: Hashable, Sendable {
     case .arp(let packet): packet.write(into: &output)
     case .advertisement(let advertisement, let source, let target):
       advertisement.write(from: source, to: target, into: &output)
+    case .solicitation(let solicitation, let source, let target):
+      solicitation.write(from: source, to: target, into: &output)
     }
     while !output.isFull { output.append(0 as UInt8) }
   }

@@ -45,11 +45,13 @@ struct SocketOptions: ParsableArguments {
   var socket = "/run/announcer/control.sock"
 
   /// Asks, and turns every way in which that can fail into one line.
-  func ask(_ command: Request.Command, address: String? = nil) throws -> Response {
+  func ask(
+    _ command: Request.Command, address: String? = nil, to node: String? = nil
+  ) throws -> Response {
     let reply: ControlClient.Reply
     do {
       reply = try ControlClient(path: socket, version: announcerVersion)
-        .ask(command, address: address)
+        .ask(command, address: address, to: node)
     } catch {
       throw CommandFailure(error.description)
     }

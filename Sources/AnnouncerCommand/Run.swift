@@ -15,9 +15,6 @@ struct Run: AsyncParsableCommand {
 
   func run() async throws {
     let configuration = try options.load()
-    guard configuration.lease.backend == .local else {
-      throw CommandFailure("this version can check a lease on etcd, but not run on it")
-    }
     do {
       try await Daemon(
         configuration, version: announcerVersion, environment: ProcessInfo.processInfo.environment

@@ -28,6 +28,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,6 +57,33 @@ static inline int clinux_ofd_is_locked(int fd) {
 extern int unshare(int flags);
 extern int setns(int fd, int nstype);
 static inline int clinux_clone_newnet(void) { return 0x40000000; }
+
+/// `renameat2(2)` of an absolute path that fails with EEXIST where the new name exists
+/// (RENAME_NOREPLACE); glibc shows it only with _GNU_SOURCE.
+extern int renameat2(int old_directory, const char *old_path, int new_directory,
+                     const char *new_path, unsigned int flags);
+static inline int clinux_rename_noreplace(const char *old_path, const char *new_path) {
+  return renameat2(AT_FDCWD, old_path, AT_FDCWD, new_path, 1);
+}
+
+/// Flags of `timerfd_create(2)` and `timerfd_settime(2)`.
+static inline int clinux_timer_flags(void) { return TFD_CLOEXEC | TFD_NONBLOCK; }
+static inline int clinux_timer_cancel_on_set(void) {
+  return TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
+}
+
+/// Moves the time of day by less than a second (`adjtimex(2)`): at once (ADJ_SETOFFSET, in
+/// nanoseconds), or by letting the clock run faster or slower (ADJ_OFFSET_SINGLESHOT, microseconds).
+static inline int clinux_step_clock(long nanoseconds) {
+  struct timex change = {.modes = ADJ_SETOFFSET | ADJ_NANO};
+  change.time.tv_sec = nanoseconds < 0 ? -1 : 0;
+  change.time.tv_usec = nanoseconds < 0 ? nanoseconds + 1000000000 : nanoseconds;
+  return adjtimex(&change);
+}
+static inline int clinux_slew_clock(long microseconds) {
+  struct timex change = {.modes = ADJ_OFFSET_SINGLESHOT, .offset = microseconds};
+  return adjtimex(&change);
+}
 
 /// The symbol of an error number, "EACCES"; NULL for an unknown one. Hidden without _GNU_SOURCE.
 extern const char *strerrorname_np(int code);
@@ -135,6 +164,9 @@ static inline int clinux_group(int socket, int join, const void *address, int in
   return setsockopt(socket, IPPROTO_IPV6, join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP, &request,
                     sizeof request);
 }
+
+/// `accept(2)` with flags: glibc shows it only with _GNU_SOURCE.
+extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);
 
 /// `pipe(2)` with flags: glibc shows it only with _GNU_SOURCE.
 extern int pipe2(int ends[2], int flags);

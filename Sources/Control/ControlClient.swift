@@ -28,11 +28,11 @@ package struct ControlClient: Sendable {
 
   /// Sends the command and waits for the answer. Blocks the calling thread, at most for `timeout`.
   package func ask(
-    _ command: Request.Command, address: String? = nil
+    _ command: Request.Command, address: String? = nil, to node: String? = nil
   ) throws(ControlFailure) -> Reply {
     let deadline = Instant.now + timeout
     let descriptor = try connected()
-    let request = Request(version: version, command: command, address: address)
+    let request = Request(version: version, command: command, address: address, to: node)
     let octets: [UInt8]
     do throws(SystemError) {
       octets = try exchange(
@@ -76,7 +76,7 @@ package struct ControlClient: Sendable {
       throw ControlFailure(
         .refused, "the announcer says: \(error)\(isOther ? " (\(versions))" : "")")
     }
-    if response.status == nil && response.explanation == nil {
+    if response.status == nil, response.explanation == nil, response.handover == nil {
       throw ControlFailure(
         .garbled,
         isOther ? "\(versions), and its answer is not understood" : "\(path): an empty answer")

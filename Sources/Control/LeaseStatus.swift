@@ -9,9 +9,20 @@ package struct LeaseStatus: FieldValue {
   @Field package var lastRenewalMs: Double?
   /// The session's TTL; nil where the store has none.
   @Field package var durationMs: Int?
+  /// The TTL that was asked for: the store may have raised it. Nil where the store has none.
+  @Field package var configuredDurationMs: Int?
   /// The store in use: a URL, a directory.
   @Field package var endpoint: String?
   @Field package var error: String?
+  @Field package var transitions: LeaseTransitions
+  /// What the store could not do since the start, by kind.
+  @Field package var errors: [String: UInt64]
+  /// Frames that the gate refused since the start, because the deadline had passed or because they had
+  /// waited too long; `ignored` has both apart.
+  @Field package var refusedByGate: UInt64
+  /// Whether addresses are announced past the deadline (`whenStoreIsLost: hold`): nothing then keeps
+  /// a node in another part of a split LAN from announcing them too.
+  @Field package var holding: Bool
 
   /// A word of the interface; other versions may have others.
   package struct State: RawRepresentable, FieldValue {
@@ -27,15 +38,22 @@ package struct LeaseStatus: FieldValue {
 
   package init(
     backend: String, state: State, deadlineInMs: Int? = nil, lastRenewalMs: Double? = nil,
-    durationMs: Int? = nil, endpoint: String? = nil, error: String? = nil
+    durationMs: Int? = nil, configuredDurationMs: Int? = nil, endpoint: String? = nil,
+    error: String? = nil, transitions: LeaseTransitions = LeaseTransitions(),
+    errors: [String: UInt64] = [:], refusedByGate: UInt64 = 0, holding: Bool = false
   ) {
     self.backend = backend
     self.state = state
     self.deadlineInMs = deadlineInMs
     self.lastRenewalMs = lastRenewalMs
     self.durationMs = durationMs
+    self.configuredDurationMs = configuredDurationMs
     self.endpoint = endpoint
     self.error = error
+    self.transitions = transitions
+    self.errors = errors
+    self.refusedByGate = refusedByGate
+    self.holding = holding
   }
 
   package static var absent: Self { Self(backend: "", state: .none) }

@@ -5,6 +5,8 @@ package struct Request: Codable, Hashable, Sendable {
   package var command: Command
   /// The address a command is about, in text; nil where it needs none.
   package var address: String?
+  /// The node that a hand-over is for; nil leaves it to the ranking.
+  package var to: String?
 
   /// A word that the daemon may not know: an older daemon answers that it does not.
   package struct Command: RawRepresentable, Codable, Hashable, Sendable {
@@ -15,11 +17,13 @@ package struct Request: Codable, Hashable, Sendable {
     package static let explain = Command(rawValue: "explain")
     package static let drain = Command(rawValue: "drain")
     package static let undrain = Command(rawValue: "undrain")
+    package static let handover = Command(rawValue: "handover")
   }
 
-  package init(version: String, command: Command, address: String? = nil) {
+  package init(version: String, command: Command, address: String? = nil, to: String? = nil) {
     self.version = version
     self.command = command
     self.address = address
+    self.to = to
   }
 }

@@ -6,13 +6,16 @@ package struct Response: Codable, Hashable, Sendable {
   package var error: String?
   package var status: Status?
   package var explanation: Explanation?
+  package var handover: Handover?
 
   package init(
-    version: String, error: String? = nil, status: Status? = nil, explanation: Explanation? = nil
+    version: String, error: String? = nil, status: Status? = nil, explanation: Explanation? = nil,
+    handover: Handover? = nil
   ) {
     self.version = version
     self.error = error
     self.status = status
     self.explanation = explanation
+    self.handover = handover
   }
 }

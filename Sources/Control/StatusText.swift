@@ -1,6 +1,6 @@
 /// `announcer status` for people: a few lines on the node, then a table of the addresses.
 package struct StatusText {
-  private let status: Status
+  let status: Status
   private let now: WallTime
   private let style: TerminalStyle
 
@@ -21,7 +21,7 @@ package struct StatusText {
     var lines = [style.paint(TextLayout.cut(headline, to: style.width), .heading)]
     lines += item("daemon", daemon)
     lines += item("lease", lease, tone: leaseTone)
-    if let error = status.lease.error { lines += item("", error, tone: .bad) }
+    lines += leaseFacts.flatMap { item("", $0.text, tone: $0.tone) }
     lines += item(
       "config",
       "\(status.configuration.file), loaded "
@@ -31,14 +31,16 @@ package struct StatusText {
       for line in error.split(separator: "\n") { lines += item("", String(line), tone: .bad) }
     }
     lines += interfaces
-    let ignored = status.ignored.filter { $0.value > 0 }
-      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    if !ignored.isEmpty {
-      lines += item(
-        "ignored", ignored.map { "\($0.value) \($0.key)" }.joined(separator: ", "))
-    }
+    if let ignored = Self.list(status.ignored) { lines += item("ignored", ignored) }
     for warning in status.warnings { lines += item("warning", warning, tone: .caution) }
     return lines
+  }
+
+  /// `812 target-not-claimed, 3 malformed`, the most frequent first; nil where nothing was counted.
+  static func list(_ counts: [String: UInt64]) -> String? {
+    let counts = counts.filter { $0.value > 0 }
+      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    return counts.isEmpty ? nil : counts.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
   }
 
   private var headline: String {
@@ -60,27 +62,6 @@ package struct StatusText {
     if status.drained { parts.append("drained") }
     if !status.session.isEmpty { parts.append("session \(status.session)") }
     return parts.joined(separator: ", ")
-  }
-
-  private var lease: String {
-    let lease = status.lease
-    var text = "\(lease.backend), \(lease.state.rawValue)"
-    if let endpoint = lease.endpoint { text += ", \(endpoint)" }
-    if let deadline = lease.deadlineInMs { text += ", silent in \(deadline) ms unless renewed" }
-    if let last = lease.lastRenewalMs {
-      let tenths = (last * 10).rounded()
-      text += ", last renewal \(tenths < 1e9 ? "\(tenths / 10)" : "\(last)") ms"
-    }
-    return text
-  }
-
-  private var leaseTone: TerminalStyle.Tone? {
-    switch status.lease.state {
-    case .healthy: nil
-    case .uncertain: .caution
-    case .lost: .bad
-    default: nil
-    }
   }
 
   private var interfaces: [String] {

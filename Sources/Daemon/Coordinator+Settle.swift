@@ -22,13 +22,18 @@ extension Coordinator {
       joinGroups(for: &wanted, at: now)
       arm(wanted, at: now)
       compete()
+      giveUp()
       isReady = true
       reportStatusLine()
     }
+    settleHandOvers(at: now)
+    defendConfirmed(at: now)
+    let wakeAt = min(askTheLAN(at: now), nextHandOver, impediment?.retryAt ?? .distantFuture)
+    guard view.confirmedAt >= stalledAt else { return wakeAt }
     while true {
       switch planner.next(at: .now) {
       case .announce(let claim, let isFirst): announce(claim, isFirst: isFirst)
-      case .wait(let until): return min(until, impediment?.retryAt ?? .distantFuture)
+      case .wait(let until): return min(until, wakeAt)
       }
     }
   }
@@ -38,7 +43,7 @@ extension Coordinator {
     guard let links, let service else { return [:] }
     let byID = Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0) })
     var wanted: [Claim: Affirmation] = [:]
-    for (address, held) in view.held {
+    for (address, held) in view.held where !view.yielding.contains(address) {
       for id in service[address]?.links ?? [] {
         guard let link = byID[id], let hardwareAddress = link.hardwareAddress else { continue }
         wanted[Claim(address: address, interfaceIndex: id.index)] = Affirmation(
@@ -192,6 +197,7 @@ extension Coordinator {
   private func reasonForLoss(of address: IPAddress) -> String {
     guard let service = service?[address] else { return "no longer configured" }
     if let reason = service.reason { return reason.description }
+    if view.yielding.contains(address) { return "handed over" }
     if let reason = view.losses[address] { return reason.description }
     if let holder = view.holders[address] { return "held by node \(holder.node)" }
     return impediment == nil ? "released" : "the wire could not be programmed"

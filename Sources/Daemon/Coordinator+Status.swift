@@ -59,6 +59,7 @@ extension Coordinator {
 
   private func leaseStatus() -> LeaseStatus {
     let left = view.deadline - .now
+    let totals = responder.totals()
     var error = view.error?.description
     if case .waiting(let other) = view.session {
       error = "the name '\(configuration.node)' belongs to \(other); waiting for it to end"
@@ -68,14 +69,13 @@ extension Coordinator {
       state: LeaseStatus.State(rawValue: view.health.rawValue),
       deadlineInMs: view.timeToLive == nil ? nil : max(0, Int(left.milliseconds)),
       lastRenewalMs: view.lastRenewal?.milliseconds,
-      durationMs: view.timeToLive.map { Int($0.milliseconds) }, endpoint: endpoint, error: error)
-  }
-
-  private var endpoint: String? {
-    switch configuration.lease.backend {
-    case .local: configuration.lease.localDirectory
-    case .etcd, .kubernetes: nil
-    }
+      durationMs: view.timeToLive.map { Int($0.milliseconds) },
+      configuredDurationMs: configuration.lease.duration.map { Int($0.milliseconds) },
+      endpoint: leasePlace(), error: error,
+      transitions: LeaseTransitions(
+        gained: view.gained, lost: view.lost, handedOver: view.handedOver),
+      errors: Dictionary(uniqueKeysWithValues: view.errors.map { ($0.key.rawValue, $0.value) }),
+      refusedByGate: totals[.gateClosed] + totals[.stale], holding: !view.heldWithoutLease.isEmpty)
   }
 
   private func interfaces() -> [InterfaceStatus] {
@@ -126,6 +126,7 @@ extension Coordinator {
       if Instant.now < view.deadline { return (.announcing, nil) }
       return (.blocked, "the lease could not be renewed in time: \(storeTrouble)")
     }
+    if view.yielding.contains(address) { return (.waiting, "it is being handed over") }
     if let error = impediment?.filters {
       return (.blocked, "the sockets cannot be programmed: \(error)")
     }

@@ -18,6 +18,8 @@ struct Coordinator: ~Copyable {
   let mailbox: Mailbox
   let responder: Responder
   let lease: LeaseDriver
+  let claimNotes: ClaimNotes
+  let leasePlace: @Sendable () -> String
   let notifier: ServiceNotifier
   let log: EventLog
   let output: LogOutput
@@ -48,6 +50,15 @@ struct Coordinator: ~Copyable {
   var deadline: Instant = .distantPast
   /// What the election was last told that we can serve; nil before the first time.
   var candidates: Set<IPAddress>?
+  /// What the election was told of as silent, of what it gives up.
+  var givenUp: Set<IPAddress> = []
+  var pendingHandOvers: [PendingHandOver] = []
+  /// Conflicts that are defended once the store was read again, and since when.
+  var contested: [Claim: Instant] = [:]
+  var wasWithoutLease = false
+  /// When this loop last stalled, under a store without TTL; the distant past otherwise.
+  var stalledAt = Instant.distantPast
+  var askAt = Instant.distantFuture
   /// Why the wire could not be programmed, and when to try again (LEASE §2.8).
   var impediment: Impediment?
   var isReady = false
@@ -65,6 +76,8 @@ struct Coordinator: ~Copyable {
     var retryAt: Instant
   }
 
+  /// Beyond what a busy machine lets a loop wait: what a socket drops as stale (LEASE §2.5).
+  private static let stallLimit = Duration.milliseconds(100)
   static let retryInterval = Duration.seconds(2)
   /// Long enough for an answer to have been encoded and sent.
   private static let trimDelay = Duration.seconds(1)
@@ -73,6 +86,8 @@ struct Coordinator: ~Copyable {
     mailbox = parts.mailbox
     responder = parts.responder
     lease = parts.lease
+    claimNotes = parts.claimNotes
+    leasePlace = parts.leasePlace
     notifier = parts.notifier
     log = parts.log
     output = parts.output
@@ -94,10 +109,15 @@ struct Coordinator: ~Copyable {
     var alarm = Instant.distantFuture
     async let _: Void = Self.ring(alarms) { mailbox.wake() }
     for await _ in mailbox.signals {
+      let began = Instant.now
+      if alarm <= began {
+        if began - alarm > Self.stallLimit { noteStall(at: began) }
+        alarm = .distantFuture
+      }
       let mail = mailbox.take()
       accept(mail)
       var wakeAt = settle(at: .now)
-      if mail.isLarge || !mail.commands.isEmpty { trimAt = .now + Self.trimDelay }
+      if mail.configuration != nil || !mail.commands.isEmpty { trimAt = .now + Self.trimDelay }
       if trimAt <= .now {
         returnFreeMemory()
         if !hasTrimmed { unmapUnusedCode() }
@@ -105,14 +125,23 @@ struct Coordinator: ~Copyable {
         trimAt = .distantFuture
       }
       wakeAt = min(wakeAt, trimAt)
-      if wakeAt != .distantFuture, wakeAt < alarm || alarm <= .now {
+      if wakeAt < alarm {
         alarm = wakeAt
         setAlarm.yield(wakeAt)
       }
       if await execute(mail.commands) { break }
     }
     setAlarm.finish()
+    abandonHandOvers()
     mailbox.close()
+  }
+
+  /// This loop woke much later than it should have: what was decided before the stall is not announced
+  /// before the store was read. Of a store with TTL the deadline has taken care.
+  private mutating func noteStall(at now: Instant) {
+    guard view.timeToLive == nil else { return }
+    stalledAt = now
+    lease.verify()
   }
 
   /// Rings at each instant it is given; instants may come in any order.
@@ -182,11 +211,23 @@ struct Coordinator: ~Copyable {
     if view.error == nil, self.view.error != nil { log.storeRecovered() }
     let before = self.view
     self.view = view
+    if view.timeToLive != before.timeToLive { noteGranted() }
     // A renewal is all that most views bring.
     var renewed = before
     renewed.deadline = view.deadline
     renewed.lastRenewal = view.lastRenewal
-    if renewed == view { followDeadline() } else { isStale = true }
+    renewed.confirmedAt = view.confirmedAt
+    renewed.errors = view.errors
+    if renewed == view { return followDeadline() }
+    isStale = true
+    trimAt = .now + Self.trimDelay
+  }
+
+  /// The store may have raised the lease: to be said, because it makes failover slower.
+  private mutating func noteGranted() {
+    guard let granted = view.timeToLive, let asked = configuration.lease.duration, granted != asked
+    else { return }
+    log.raised(from: asked, to: granted)
   }
 
   /// Decides anew what this node can serve: after a change of links, wishes or of its own state.
@@ -198,24 +239,9 @@ struct Coordinator: ~Copyable {
     log.links(from: service?.verdicts ?? [], to: new.verdicts)
     service = new
     isStale = true
+    noteClaims()
     if impediment != nil { impediment?.retryAt = .now }
     audit(AuditRequest(links: links, service: new))
-  }
-
-  private mutating func hearConflicts() {
-    let now = Instant.now
-    for conflict in responder.conflicts.take() {
-      let claim = Claim(address: conflict.address, interfaceIndex: conflict.interfaceIndex)
-      guard armed[claim] != nil, now < deadline else { continue }
-      let decision = defence.hear(
-        conflict.address, from: conflict.hardwareAddress, on: conflict.interfaceIndex,
-        count: conflict.count, lastSeenAt: conflict.lastSeenAt,
-        isDefending: configuration.conflicts == .defend, at: now)
-      if decision.isNews {
-        log.conflict(claim, name(of: claim.interfaceIndex), decision)
-      }
-      if decision.defends { planner.defend(claim, at: now) }
-    }
   }
 
   /// What people call the link.
@@ -228,6 +254,8 @@ struct Coordinator: ~Copyable {
     var isEnding = false
     for command in commands {
       switch command {
+      case .ask(let request, let continuation) where request.command == .handover:
+        beginHandOver(request, continuation)
       case .ask(let request, let continuation):
         continuation.resume(returning: answer(request))
       case .shutDown:

@@ -1,7 +1,6 @@
 package import Configuration
 internal import Control
 internal import Lease
-internal import LeaseLocal
 internal import LinuxSystem
 internal import Logging
 internal import Netlink
@@ -14,6 +13,7 @@ internal import UnixSignals
 package struct Daemon {
   private let parts: DaemonParts
   private let monitor: LinkMonitor
+  private let clock: ClockJumps
   private let server: ControlServer
   private let audits: AsyncStream<AuditRequest>
   private let environment: [String: String]
@@ -35,12 +35,8 @@ package struct Daemon {
       try Responder()
     }
     monitor = try StartFailure.about(.netlink) { () throws(SystemError) in try LinkMonitor() }
-    let store: LocalLeaseStore
-    do throws(StoreFailure) {
-      store = try LocalLeaseStore(directory: configuration.lease.localDirectory)
-    } catch {
-      throw StartFailure("\(error)")
-    }
+    clock = try StartFailure.about(.clock) { () throws(SystemError) in try ClockJumps() }
+    let lease = try LeaseParts(configuration)
     do throws(ControlFailure) {
       server = try ControlServer(path: configuration.control.socket, version: version) { request in
         await mailbox.ask(request)
@@ -55,7 +51,7 @@ package struct Daemon {
     self.environment = environment
     parts = DaemonParts(
       configuration: configuration, version: version, mailbox: mailbox, responder: responder,
-      lease: LeaseDriver(store: store, node: configuration.node, timing: nil, now: { .now }),
+      lease: lease.driver, claimNotes: lease.notes, leasePlace: lease.place,
       notifier: ServiceNotifier(environment: environment), log: EventLog(logger: logger),
       output: output, audit: { request.yield($0) })
   }
@@ -76,6 +72,12 @@ package struct Daemon {
       },
       TaskService { try await monitor.run() },
       TaskService { await server.run() },
+      ClockService(jumps: clock) {
+        // A store without TTL cannot have given anything away.
+        guard parts.configuration.lease.backend != .local else { return }
+        parts.log.clockJumped()
+        parts.lease.confirmOwnership()
+      },
       ForwardService(from: monitor.links) { links in mailbox.post { $0.links = links } },
       ForwardService(from: parts.lease.views) { view in mailbox.post { $0.lease = view } },
       ForwardService(from: parts.responder.conflicts.signals) { _ in
@@ -102,6 +104,8 @@ struct DaemonParts: Sendable {
   let mailbox: Mailbox
   let responder: Responder
   let lease: LeaseDriver
+  let claimNotes: ClaimNotes
+  let leasePlace: @Sendable () -> String
   let notifier: ServiceNotifier
   let log: EventLog
   let output: LogOutput

@@ -140,6 +140,26 @@ struct EventLog: Sendable {
     logger.error("lease store failed", metadata: ["error": "\(error)"])
   }
 
+  func raised(from asked: Duration, to granted: Duration) {
+    logger.warning(
+      "the lease store raised the lease: failover takes longer",
+      metadata: ["asked": "\(asked)", "granted": "\(granted)"])
+  }
+
+  /// Nil: no longer.
+  func withoutLease(_ addresses: Set<IPAddress>?) {
+    guard let addresses else {
+      return logger.info("nothing is held without a lease any more")
+    }
+    logger.critical(
+      "the lease store is lost: holding on WITHOUT a lease; another part of the LAN may answer too",
+      metadata: ["addresses": "\(addresses.count)"])
+  }
+
+  func clockJumped() {
+    logger.warning("the time of day jumped: reading the lease store before going on")
+  }
+
   func storeRecovered() { logger.info("lease store works again") }
 
   // MARK: Configuration

@@ -16,9 +16,6 @@ final class Mailbox: Sendable {
     var warnings: [String]?
     var hasConflicts = false
     var commands: [Command] = []
-
-    /// Whether taking it over may leave much memory free.
-    var isLarge: Bool { configuration != nil || lease != nil }
   }
 
   enum Command: Sendable {

@@ -10,7 +10,7 @@ package struct StartFailure: Error, Hashable, CustomStringConvertible {
   }
 
   enum Part {
-    case packetSockets, netlink
+    case packetSockets, netlink, clock
   }
 
   static func about<Value: ~Copyable>(
@@ -25,6 +25,7 @@ package struct StartFailure: Error, Hashable, CustomStringConvertible {
           "packet sockets need the capability CAP_NET_RAW (\(error)): run as root, or through "
             + "announcer.service, which grants it")
       case .packetSockets: throw StartFailure("cannot open the packet sockets: \(error)")
+      case .clock: throw StartFailure("cannot watch the time of day: \(error)")
       case .netlink: throw StartFailure("cannot listen to the kernel's interface events: \(error)")
       }
     }

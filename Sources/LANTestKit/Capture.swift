@@ -16,6 +16,10 @@ package final class Capture: Sendable {
   /// The frames so far, in order.
   package var frames: [CapturedFrame] { parser.frames }
 
+  /// The frames from the given one on, copied: whoever looks again and again leaves the growing
+  /// array alone.
+  package func frames(from index: Int) -> [CapturedFrame] { parser.frames(from: index) }
+
   /// Ends the capture; every frame that passed before this call is among the result.
   package func stop() async throws -> [CapturedFrame] {
     process.signal(SIGINT)
@@ -34,6 +38,10 @@ final class PcapParser: Sendable {
   private let state = Mutex(State())
 
   var frames: [CapturedFrame] { state.withLock { $0.frames } }
+
+  func frames(from index: Int) -> [CapturedFrame] {
+    state.withLock { index < $0.frames.count ? Array($0.frames[index...]) : [] }
+  }
 
   /// Takes the next octets of the stream, cut anywhere.
   func append(_ bytes: ArraySlice<UInt8>) {

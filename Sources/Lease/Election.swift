@@ -37,6 +37,8 @@ package struct Election: Sendable {
   var deadline = Instant.distantPast
   var openAt = Instant.distantPast
   var renewAt = Instant.distantFuture
+  /// When the last confirmed renewal was sent.
+  var renewedAt = Instant.distantPast
   /// A renewal failed since the last confirmed one.
   var isUncertain = false
   var lastRenewal: Duration?
@@ -49,12 +51,17 @@ package struct Election: Sendable {
   var readAt: Instant? = nil
   /// Ownership has been read since the session opened.
   var isSynced = false
-  /// The gate is shut until a read sent at or after this instant confirms what is ours.
+  /// The gate is shut until a read sent at or after this instant confirms what is ours, and a renewal
+  /// sent at or after it how long: a machine that was paused counts from before the pause otherwise.
   var confirmSince: Instant? = nil
   /// When the last read that was accepted was sent.
   var confirmedAt = Instant.distantPast
   /// Sessions that ended while a read was under way, which may still list them.
   var endedSinceRead: Set<SessionID> = []
+  /// What began while a read was under way, which may not list it yet.
+  var openedSinceRead: Set<SessionID> = []
+  var claimedSinceRead: Set<IPAddress> = []
+  var preferredSinceRead: Set<IPAddress> = []
 
   // Others.
   /// The live sessions of other nodes, and the seeds of their names for ranking.
@@ -83,6 +90,8 @@ package struct Election: Sendable {
   // Moving addresses.
   var handOvers: [IPAddress: HandOver] = [:]
   var preferencesToWrite: [IPAddress: Preference] = [:]
+  /// What this session has written a preference for.
+  var preferred: Set<IPAddress> = []
   /// Until when what was given up is left to others.
   var abstinences: [IPAddress: Instant] = [:]
   /// What this node has asked other holders for, and how long they may take.
@@ -138,7 +147,8 @@ package struct Election: Sendable {
   package var view: LeaseView {
     LeaseView(
       session: sessionState, health: health,
-      deadline: gateDeadline, held: held.merging(heldOver) { held, _ in held },
+      deadline: gateDeadline,
+      held: heldOver.isEmpty ? held : held.merging(heldOver) { held, _ in held },
       heldWithoutLease: heldWithoutLease,
       yielding: Set(handOvers.filter { $0.value == .yielding }.keys),
       handingOver: Set(handOvers.keys), holders: holders,
@@ -186,19 +196,21 @@ package struct Election: Sendable {
       if let claim = held.removeValue(forKey: address) {
         giveBack(address, epoch: claim.epoch, at: now)
       } else if doubtful.remove(address) != nil {
-        giveBack(address, epoch: nil, at: now)
+        readAt = now
       }
     }
     for address in added { consider(address, at: now) }
   }
 
   /// Ownership may have passed unnoticed (a stall, a clock that jumped, a paused machine): shuts the
-  /// gate until the store has been read (LEASE.md §2.6).
+  /// gate until the store has been read and the session renewed (LEASE.md §2.6).
   package mutating func confirmOwnership(at now: Instant) {
     if isHolding || !heldOver.isEmpty { listenUntil = now + Self.listening }
     guard case .open = phase else { return }
-    if !isHolding { confirmSince = now }
     readAt = now
+    guard !isHolding else { return }
+    confirmSince = now
+    if timing != nil { renewAt = now }
   }
 
   /// Reads the store, to know of `confirmedAt` whether a claim that somebody contests is still ours; the

@@ -4,6 +4,7 @@ internal import Wire
 extension Election {
   /// News from the store's watch.
   package mutating func update(_ changes: [StoreChange], at now: Instant) {
+    noticeStall(at: now)
     checkDeadline(at: now)
     // Sessions first: nobody shall wait for the rank of a dead node.
     for change in changes {
@@ -23,7 +24,9 @@ extension Election {
       case .trouble(let failure):
         trouble = failure
         if let failure { errors[failure.kind, default: 0] += 1 }
-      case .preferred(let address, let node): notePreference(address, node: node, at: now)
+      case .preferred(let address, let node):
+        preferredSinceRead.insert(address)
+        notePreference(address, node: node, at: now)
       case .sessionOpened, .sessionEnded: break
       }
     }
@@ -36,8 +39,9 @@ extension Election {
       return lose(session: own, because: .sessionGone, at: now)
     }
     let live = picture.sessions.filter { $0.id != own && !endedSinceRead.contains($0.id) }
+    let opened = sessions.filter { openedSinceRead.contains($0.key) }
     sessions = Dictionary(live.map { ($0.id, $0) }) { first, _ in first }
-    if let since = confirmSince, sentAt >= since { confirmSince = nil }
+      .merging(opened) { first, _ in first }
     for (address, claim) in held where claim.since <= sentAt {
       if picture.claims[address]?.session == own, picture.claims[address]?.epoch == claim.epoch {
         continue
@@ -46,17 +50,22 @@ extension Election {
       lose(
         address, because: other.map { $0.session == own ? .claimGone : .takenBy($0) } ?? .claimGone)
     }
-    for address in holders.keys where picture.claims[address] == nil { holders[address] = nil }
+    for address in holders.keys
+    where picture.claims[address] == nil && !claimedSinceRead.contains(address) {
+      holders[address] = nil
+    }
     for (address, holder) in picture.claims { noteClaim(of: address, by: holder, at: now) }
     if isHolding, now < deadline { isHolding = false }
     let isFirst = !isSynced
     isSynced = true
     confirmedAt = sentAt
+    settleConfirmation()
     settleHeldOver(at: now)
     // What is free at first sight may be held by somebody who lost the store as well.
     let since = isFirst && policy.holds ? now + Self.returnGrace : now
     for address in wanted { consider(address, at: since) }
-    for address in Set(preferences.keys).union(picture.preferences.keys) {
+    for address in Set(preferences.keys).union(picture.preferences.keys)
+    where !preferredSinceRead.contains(address) {
       notePreference(address, node: picture.preferences[address], at: now)
     }
     if isFirst { rebalanceLater(at: now) }
@@ -64,6 +73,7 @@ extension Election {
 
   private mutating func noteSession(_ session: SessionDescription, at now: Instant) {
     guard !isOpen(session.id) else { return }
+    openedSinceRead.insert(session.id)
     if case .waiting = phase, session.node == node { phase = .waiting(session) }
     if sessions.updateValue(session, forKey: session.id) == nil { rebalanceLater(at: now) }
   }
@@ -71,6 +81,7 @@ extension Election {
   private mutating func noteSessionEnded(_ id: SessionID, at now: Instant) {
     if isOpen(id) { return lose(session: id, because: .sessionGone, at: now) }
     endedSinceRead.insert(id)
+    openedSinceRead.remove(id)
     if sessions[id] != nil {
       sessions[id] = nil
       rebalanceLater(at: now)
@@ -93,6 +104,7 @@ extension Election {
       lost += 1
     }
     holders[address] = holder
+    claimedSinceRead.insert(address)
     abstinences[address] = nil
     queue.remove(address)
     rebalanceSomeTime(at: now)
@@ -100,7 +112,12 @@ extension Election {
 
   /// A claim of ours that we do not know of: the answer to its acquisition got lost.
   private mutating func noteOwnClaim(of address: IPAddress, epoch: Epoch, at now: Instant) {
-    guard held[address] == nil, !acquiring.contains(address), toRelease[address] == nil else {
+    // Whoever had it before has it no more; the news of that may have been missed.
+    if let former = holders[address], former.epoch < epoch { holders[address] = nil }
+    guard held[address] == nil, !acquiring.contains(address) else { return }
+    if let pending = toRelease[address] {
+      // A late acquisition took it again behind the release that is under way.
+      if let released = pending.epoch, released < epoch { giveBack(address, epoch: epoch, at: now) }
       return
     }
     if wanted.contains(address) {

@@ -58,6 +58,7 @@ extension Election {
       candidacies[address] = candidacy
       queue.insert(address, due: due(address, candidacy))
     }
+    if preferred != nil { withdrawLate(address) }
     guard let preferred, preferred != node, held[address] != nil, rivals[preferred] != nil else {
       return
     }
@@ -65,10 +66,22 @@ extension Election {
     if policy.rebalances, handOvers[address] == nil { handOvers[address] = .yielding }
   }
 
+  /// A preference of ours that took effect late, after somebody had the address, would stay as long as
+  /// this session.
+  mutating func withdrawLate(_ address: IPAddress) {
+    guard preferred.contains(address), held[address] != nil || holders[address] != nil,
+      wishes[address] == nil, handOvers[address] == nil, preferencesToWrite[address] == nil
+    else { return }
+    preferencesToWrite[address] = Preference(address: address, node: nil)
+  }
+
   /// Takes the next batch of preferences to write.
   mutating func takePreferences() -> [Preference] {
     let batch = preferencesToWrite.values.sorted { $0.address < $1.address }.prefix(limits.batch)
-    for preference in batch { preferencesToWrite[preference.address] = nil }
+    for preference in batch {
+      preferencesToWrite[preference.address] = nil
+      if preference.node != nil { preferred.insert(preference.address) }
+    }
     return Array(batch)
   }
 
@@ -78,7 +91,13 @@ extension Election {
       guard let node = preference.node, handOvers[preference.address] == .preferring(node) else {
         continue
       }
-      handOvers[preference.address] = rivals[node] == nil ? nil : .yielding
+      if rivals[node] != nil {
+        handOvers[preference.address] = .yielding
+      } else {
+        // It has gone meanwhile: nothing is handed over, and nothing shall wait for it.
+        handOvers[preference.address] = nil
+        preferencesToWrite[preference.address] = Preference(address: preference.address, node: nil)
+      }
     }
   }
 

@@ -12,6 +12,7 @@ extension Election {
 
   /// What became of a call that `next(at:)` gave out; also the late answer of one that was given up.
   package mutating func report(_ outcome: Outcome, of call: Call, at now: Instant) {
+    noticeStall(at: now)
     checkDeadline(at: now)
     let isAwaited = inFlight.removeValue(forKey: call.number) != nil
     if case .failed(let failure) = outcome {
@@ -68,6 +69,7 @@ extension Election {
         let inForce = try configuredTiming.granted(granted ?? configuredTiming.timeToLive)
         timing = inForce
         renewAt = call.sentAt + inForce.renewalInterval
+        renewedAt = call.sentAt
         begin(id, deadline: call.sentAt + inForce.hold, at: now)
       } catch {
         orphans.append(id)
@@ -96,7 +98,9 @@ extension Election {
       let extended = sentAt + timing.hold
       guard extended > deadline else { return }
       deadline = extended
-      renewAt = sentAt + timing.renewalInterval
+      renewedAt = sentAt
+      renewAt = sentAt < confirmSince ?? sentAt ? now : sentAt + timing.renewalInterval
+      settleConfirmation()
       isUncertain = false
       lastRenewal = now - sentAt
       callFailure = nil
@@ -104,6 +108,13 @@ extension Election {
       if isHolding { readAt = now }
     case .sessionGone: lose(session: id, because: .sessionGone, at: now)
     }
+  }
+
+  /// Opens the gate again once the store has said, after the doubt arose, what is ours and that the
+  /// session lasts.
+  mutating func settleConfirmation() {
+    guard let since = confirmSince, confirmedAt >= since else { return }
+    if timing == nil || renewedAt >= since { confirmSince = nil }
   }
 
   private mutating func noteAnswers(
@@ -133,6 +144,8 @@ extension Election {
 
   private mutating func gain(_ address: IPAddress, epoch: Epoch, at now: Instant) {
     doubtful.remove(address)
+    // The news of a younger claim has overtaken the answer.
+    if let holder = holders[address], holder.epoch > epoch { return }
     holders[address] = nil
     wishes[address] = nil
     abstinences[address] = nil
@@ -148,17 +161,18 @@ extension Election {
     if heldOver.removeValue(forKey: address) == nil { gained += 1 }
   }
 
-  /// Tries again later; gives back what an unanswered acquisition may have taken, when unwanted.
+  /// Tries again later. What an unanswered acquisition may have taken of what nobody wants any more is
+  /// looked up: a release of whatever there is could arrive late, and take a younger claim of ours.
   mutating func retry(_ address: IPAddress, at due: Instant) {
     if wanted.contains(address) {
       if holders[address] == nil && toRelease[address] == nil { queue.insert(address, due: due) }
     } else if doubtful.remove(address) != nil {
-      giveBack(address, epoch: nil, at: due)
+      readAt = min(readAt ?? due, due)
     }
   }
 
   /// Asks the store to take a claim back, again and again until it says that it has.
-  mutating func giveBack(_ address: IPAddress, epoch: Epoch?, at due: Instant) {
+  mutating func giveBack(_ address: IPAddress, epoch: Epoch, at due: Instant) {
     toRelease[address] = ClaimReference(address: address, epoch: epoch)
     releaseQueue.insert(address, due: due)
   }

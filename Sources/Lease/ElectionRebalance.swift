@@ -44,6 +44,7 @@ extension Election {
         preferencesToWrite[address] = Preference(address: address, node: nil)
       }
     }
+    for address in preferences.keys { withdrawLate(address) }
     refusals = refusals.filter { now < $0.value }
     guard wishes.isEmpty else {
       rebalanceAt = now + Self.wishPause

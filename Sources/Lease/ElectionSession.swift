@@ -25,6 +25,7 @@ extension Election {
     phase = .ending(id, closeAt: closeAt)
     deadline = .distantPast
     renewAt = .distantFuture
+    renewedAt = .distantPast
     isUncertain = false
     isSynced = false
     readAt = nil
@@ -34,6 +35,7 @@ extension Election {
     preferences = [:]
     handOvers = [:]
     preferencesToWrite = [:]
+    preferred = []
     wishes = [:]
     rebalanceAt = .distantFuture
     queue.removeAll()

@@ -23,8 +23,9 @@ extension Election {
     return .wait(until: wake)
   }
 
-  /// A loop that wakes much too late has not watched the store meanwhile.
-  private mutating func noticeStall(at now: Instant) {
+  /// A loop that wakes much too late has not watched the store meanwhile. Whatever it hears first after a
+  /// stall, it knows of the stall before.
+  mutating func noticeStall(at now: Instant) {
     guard let timing, let promisedWake, now - promisedWake > timing.stallLimit else { return }
     self.promisedWake = nil
     confirmOwnership(at: now)
@@ -64,13 +65,16 @@ extension Election {
       guard now >= closeAt, !isInFlight(\.isClose) else { return nil }
       return (.close(id), patience)
     case .open(let id):
-      if let timing, now >= renewAt, !isInFlight(\.isRenewal) {
+      if let timing, now >= renewAt, !isRenewing {
         return (.renew(id), timing.attemptTimeout)
       }
       guard now >= pausedUntil else { return nil }
       if let readAt, now >= readAt, !isInFlight(\.isRead) {
         self.readAt = nil
         endedSinceRead = []
+        openedSinceRead = []
+        claimedSinceRead = []
+        preferredSinceRead = []
         return (.confirmOwnership, patience)
       }
       if let request = nextRelease(of: id, at: now) ?? nextAcquisition(for: id, at: now) {
@@ -115,7 +119,7 @@ extension Election {
       if !isInFlight(\.isClose) { wake = min(wake, closeAt) }
     case .open:
       if !isHolding { wake = min(wake, deadline) }
-      if timing != nil, !isInFlight(\.isRenewal) { wake = min(wake, renewAt) }
+      if timing != nil, !isRenewing { wake = min(wake, renewAt) }
       if let readAt, !isInFlight(\.isRead) { wake = min(wake, max(readAt, pausedUntil)) }
       if canRelease, let due = releaseQueue.firstDue() { wake = min(wake, max(due, pausedUntil)) }
       if canAcquire, let due = queue.firstDue() { wake = min(wake, max(due, pausedUntil)) }
@@ -123,6 +127,13 @@ extension Election {
       wake = min(wake, rebalanceAt)
     }
     return wake
+  }
+
+  /// A renewal is under way that counts: from before a doubt arose it does not.
+  private var isRenewing: Bool {
+    inFlight.values.contains {
+      $0.request.isRenewal && $0.sentAt >= confirmSince ?? .distantPast
+    }
   }
 
   private func isInFlight(_ kind: KeyPath<Call.Request, Bool>) -> Bool { count(kind) > 0 }

@@ -6,17 +6,23 @@ package enum LeaseFileName: Hashable {
   case session(node: String)
   /// `<address>.claim`, the address in its canonical form.
   case claim(IPAddress)
+  /// `<address>.preference`, likewise.
+  case preference(IPAddress)
 
   private static let sessionSuffix = ".session"
   private static let claimSuffix = ".claim"
+  private static let preferenceSuffix = ".preference"
 
   /// Nil for a file that is none of ours: it is left alone.
   package init?(_ name: String) {
     if name.hasSuffix(Self.claimSuffix) {
-      let stem = name.dropLast(Self.claimSuffix.count)
-      // Only the canonical form: two names for one address would be two locks.
-      guard let address = IPAddress(stem), address.description == stem else { return nil }
+      guard let address = Self.address(name.dropLast(Self.claimSuffix.count)) else { return nil }
       self = .claim(address)
+    } else if name.hasSuffix(Self.preferenceSuffix) {
+      guard let address = Self.address(name.dropLast(Self.preferenceSuffix.count)) else {
+        return nil
+      }
+      self = .preference(address)
     } else if name.hasSuffix(Self.sessionSuffix) {
       guard let node = Self.unescape(name.dropLast(Self.sessionSuffix.count)) else { return nil }
       self = .session(node: node)
@@ -26,13 +32,23 @@ package enum LeaseFileName: Hashable {
     }
   }
 
+  /// Only the canonical form: two names for one address would be two locks.
+  private static func address(_ stem: Substring) -> IPAddress? {
+    guard let address = IPAddress(stem), address.description == stem else { return nil }
+    return address
+  }
+
   package static func claim(of address: IPAddress) -> String { "\(address)\(claimSuffix)" }
+  package static func preference(for address: IPAddress) -> String {
+    "\(address)\(preferenceSuffix)"
+  }
   package static func session(of node: String) -> String { "\(escape(node))\(sessionSuffix)" }
 
   package var text: String {
     switch self {
     case .session(let node): Self.session(of: node)
     case .claim(let address): Self.claim(of: address)
+    case .preference(let address): Self.preference(for: address)
     }
   }
 

@@ -29,6 +29,10 @@ package final class LocalEngine {
   var claims: [IPAddress: OwnedFile] = [:]
   /// Other sessions by the names of their files.
   var others: [String: SessionID] = [:]
+  /// The preferences that count, as far as we have heard.
+  var preferences: [IPAddress: PreferenceRecord] = [:]
+  /// What our temporary files are called, unlike everybody's.
+  let token = SessionID.random().text
   var timers = Timers()
   private var changes: [StoreChange] = []
   private var hasTrouble = false
@@ -103,6 +107,7 @@ package final class LocalEngine {
     let probe: FileProbe
     switch LeaseFileName(name) {
     case nil: return
+    case .preference(let address): return lookAtPreference(for: address)
     case .claim(let address):
       if let own = claims[address] {
         if own.file.isInPlace { return closed ? repair(own) : () }
@@ -139,6 +144,7 @@ package final class LocalEngine {
   }
 
   private func tellOfSession(_ node: String, name: String, _ probe: FileProbe) {
+    defer { reviewPreferences(by: node) }
     let known = others[name]
     switch probe {
     case .absent, .free:
@@ -174,6 +180,7 @@ package final class LocalEngine {
     guard let session, !isSessionLost, !session.file.file.isInPlace else { return }
     isSessionLost = true
     tell(.sessionEnded(session.id))
+    reviewPreferences(by: session.node)
   }
 
   private func repair(_ own: OwnedFile) {

@@ -42,6 +42,7 @@ extension LocalEngine {
         claims[address] = own
         if file.isTrusted {
           write(own)
+          endPreference(for: address)
           answers[address] = .acquired(own.epoch)
         } else {
           fresh[address] = own
@@ -68,6 +69,7 @@ extension LocalEngine {
       return .heldBy(Self.unknownHolder)
     }
     write(own)
+    endPreference(for: address)
     return .acquired(own.epoch)
   }
 

@@ -64,6 +64,7 @@ extension LocalEngine {
     do throws(SystemError) {
       watch = try DirectoryWatch(directory.path)
       others = [:]
+      preferences = [:]
     } catch {
       throw Self.failure(error)
     }
@@ -72,6 +73,7 @@ extension LocalEngine {
   /// Gives everything back.
   func close(_ id: SessionID) {
     guard let session, session.id == id else { return }
+    withdrawPreferences(of: id)
     for own in claims.values { own.giveBack() }
     claims = [:]
     session.file.giveBack()
@@ -90,7 +92,9 @@ extension LocalEngine {
       picture.claims[address] = own.record.holder
     }
     var present: Set<String> = []
-    for name in directory.names() {
+    let names = directory.names()
+    picture.preferences = readPreferences(among: names)
+    for name in names {
       guard let kind = LeaseFileName(name),
         case .held(let record)? = try? FileProbe(directory.file(name))
       else { continue }

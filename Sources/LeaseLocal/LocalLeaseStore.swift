@@ -16,6 +16,8 @@ package import Wire
 /// its holder at once. For a file that an operator deletes, candidates create a new one; it is trusted
 /// only after `LocalEngine.settle`, in which the former holder hears of the deletion.
 ///
+/// A preference is a file without a lock, which counts while its author's session file is locked.
+///
 /// A thread of its own does all the work, so that the file system may be slow without holding a thread
 /// of the pool.
 package final class LocalLeaseStore: LeaseStore {
@@ -86,7 +88,12 @@ package final class LocalLeaseStore: LeaseStore {
   package func prefer(
     _ preferences: [Preference], by session: SessionID, within: Duration
   ) async throws(StoreFailure) {
-    throw StoreFailure(.misconfigured, "the embedded lease knows no preferences")
+    try await ask { engine, answer in
+      answer(
+        Result { () throws(StoreFailure) in
+          try engine.prefer(preferences, by: session)
+        })
+    }
   }
 
   package func close(_ session: SessionID, within: Duration) async throws(StoreFailure) {

@@ -88,6 +88,27 @@ package final class Responder: Sendable {
     return .success(sent)
   }
 
+  /// Asks the LAN whether anybody else has these addresses; whoever answers is heard as a conflict.
+  ///
+  /// For a holder whose store is lost (LEASE §2.7), which has nothing but the LAN to tell it of a
+  /// rival. It asserts nothing and changes nobody's neighbour cache, so it asks behind a shut gate too;
+  /// but only for what is armed, on links that are known. In IPv6 a rival defends its address before all
+  /// nodes (RFC 4862 §5.4.3), and these then believe it: whoever asks there must be ready to yield.
+  ///
+  /// - Returns: how many questions left.
+  @discardableResult
+  package func ask(for claims: some Sequence<Claim>) -> Int {
+    var sent = 0
+    for claim in claims {
+      let isSent = state.withLock { state in
+        guard let frame = state.table.question(about: claim) else { return false }
+        return send(frame, on: claim.interfaceIndex)
+      }
+      if isSent { sent += 1 }
+    }
+    return sent
+  }
+
   /// Sends `frame` as it is; call it under the lock. False where the kernel refused: a link that
   /// is gone or down, a full queue. No link's failure concerns another.
   @inline(__always)

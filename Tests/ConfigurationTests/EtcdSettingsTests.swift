@@ -113,6 +113,6 @@ struct EtcdSettingsTests {
         })
     #expect(theFault("lease: {etcd: {ca: /ca}}").contains("because http://127.0.0.1:2379 is"))
     // One fault, not two.
-    #expect(theFault("lease: {etcd: {endpoints: [x], ca: /ca}}").contains("is not a URL"))
+    #expect(theFault("lease: {etcd: {endpoints: [x], ca: /ca}}").hasPrefix("announcer.yaml:1:28: "))
   }
 }

@@ -31,7 +31,8 @@ struct LeaseSettingsTests {
     }
     // A slip in the backend is one fault, not two.
     #expect(
-      theFault("lease: {backend: etcdd, whenStoreIsLost: hold}").contains("did you mean `etcd`?"))
+      theFault("lease: {backend: etcdd, whenStoreIsLost: hold}").hasSuffix("; did you mean `etcd`?")
+    )
   }
 
   @Test func theSettingsOfAnotherBackendAreCheckedAndUnused() throws {

@@ -29,6 +29,18 @@ let announced = AddressStatus(
   interfaces: ["lan0"], origins: ["configuration/ingress"], answers: 12, lastAnswerAt: ago(3),
   announcements: 7)
 
+/// A node that goes on without its store, after a day with everything in it.
+let holding: Status = {
+  var status = sample([announced])
+  status.lease = LeaseStatus(
+    backend: "etcd", state: .lost, deadlineInMs: 0, lastRenewalMs: 12.06, durationMs: 2000,
+    configuredDurationMs: 1000, endpoint: "https://10.80.0.11:2379",
+    error: "no endpoint answers; the last was https://10.80.0.13:2379: connection refused",
+    transitions: LeaseTransitions(gained: 12, lost: 1, handedOver: 3),
+    errors: ["timedOut": 3, "unreachable": 40, "refused": 0], refusedByGate: 7, holding: true)
+  return status
+}()
+
 /// One of everything, and nothing short.
 let troubled: Status = {
   var status = sample([

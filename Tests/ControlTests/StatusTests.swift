@@ -53,12 +53,23 @@ struct StatusTests {
           ],
           "lease" : {
             "backend" : "local",
+            "configuredDurationMs" : null,
             "deadlineInMs" : null,
             "durationMs" : null,
             "endpoint" : null,
             "error" : null,
+            "errors" : {
+
+            },
+            "holding" : false,
             "lastRenewalMs" : null,
-            "state" : "healthy"
+            "refusedByGate" : 0,
+            "state" : "healthy",
+            "transitions" : {
+              "gained" : 0,
+              "handedOver" : 0,
+              "lost" : 0
+            }
           },
           "node" : "node-a",
           "ready" : true,
@@ -74,6 +85,7 @@ struct StatusTests {
 
   @Test func whatIsWrittenReadsBack() {
     #expect(JSON.decode(Status.self, from: JSON.line(troubled)) == troubled)
+    #expect(JSON.decode(Status.self, from: JSON.line(holding)) == holding)
   }
 
   @Test func whatAnotherVersionSaysIsReadAsFarAsItGoes() throws {
@@ -85,6 +97,7 @@ struct StatusTests {
     let status = try #require(JSON.decode(Status.self, from: Array(text.utf8)))
     #expect(status.version == "9.0" && status.node == "n" && !status.ready)
     #expect(status.lease.state.rawValue == "dormant" && status.lease.durationMs == nil)
+    #expect(!status.lease.holding && status.lease.transitions == LeaseTransitions())
     #expect(status.addresses.map(\.state.rawValue) == ["hovering"])
     #expect(StatusText.render(status, now: noon, style: eighty).contains("hovering"))
   }

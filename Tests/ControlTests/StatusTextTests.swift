@@ -59,6 +59,45 @@ struct StatusTextTests {
     }
   }
 
+  @Test func whoHoldsOnWithoutALeaseSaysSoFirst() {
+    let text = StatusText.render(holding, now: noon, style: eighty)
+    #expect(
+      text == """
+        node-a — 1 address: 1 announcing
+        daemon    announcer 0.2.0, up 3h12m, ready, session 3f9c1d20
+        lease     etcd, lost, https://10.80.0.11:2379, silent in 0 ms unless renewed,
+                  last renewal 12.1 ms
+                  holding 1 address WITHOUT a lease: another part of the LAN may answer
+                  too
+                  no endpoint answers; the last was https://10.80.0.13:2379: connection
+                  refused
+                  the store raised the lease from 1 s to 2 s
+                  claims since the start: 12 gained, 3 handed over, 1 lost
+                  store errors: 40 unreachable, 3 timedOut
+                  7 frames refused by the gate
+        config    /etc/announcer/announcer.yaml, loaded 12m ago
+        links     lan0 active, 02:00:5e:10:00:01
+
+        ADDRESS      STATE       HOLDER  ON    SINCE  ANSWERS
+        10.80.8.150  announcing  node-a  lan0  3m12s       12
+
+        """)
+    let coloured = StatusText.render(
+      holding, now: noon, style: TerminalStyle(width: 80, hasColours: true))
+    #expect(coloured.contains("\u{1b}[31mholding 1 address WITHOUT a lease"))
+  }
+
+  @Test func aLeaseThatIsAsItWasAskedForIsNotMentioned() {
+    var status = sample([announced])
+    status.lease.durationMs = 5000
+    status.lease.configuredDurationMs = 5000
+    let text = StatusText.render(status, now: noon, style: eighty)
+    #expect(!text.contains("the store"))
+    status.lease.configuredDurationMs = 4500
+    let other = StatusText.render(status, now: noon, style: eighty)
+    #expect(other.contains("\n          the store raised the lease from 4500 ms to 5 s\n"))
+  }
+
   @Test func aReasonStandsInTheRowWhereThereIsRoom() {
     let blocked = AddressStatus(
       address: "10.80.8.154", state: .blocked,

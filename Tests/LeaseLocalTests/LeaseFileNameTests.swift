@@ -12,6 +12,14 @@ struct LeaseFileNameTests {
     }
   }
 
+  @Test func preferencesAreNamedLikewise() {
+    #expect(LeaseFileName("10.0.0.1.preference") == .preference(x))
+    #expect(LeaseFileName.preference(for: y) == "2001:db8::2.preference")
+    #expect(LeaseFileName.preference(y).text == "2001:db8::2.preference")
+    #expect(LeaseFileName("2001:DB8::2.preference") == nil)
+    #expect(LeaseFileName("node.preference") == nil)
+  }
+
   @Test(arguments: ["node-a", "a.b.c", "../../etc/passwd", ".hidden", "", "Knoten ä", "a%2f", "\0"])
   func sessionNamesLeadBackToTheNodeAndNeverOutOfTheDirectory(node: String) {
     let name = LeaseFileName.session(of: node)

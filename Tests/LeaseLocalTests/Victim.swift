@@ -15,8 +15,10 @@ final class Victim {
   /// - Parameters:
   ///   - script: shell commands to run before, in a mount namespace of the process; `$2` is the
   ///     directory.
+  ///   - preferences: `address=node`, written instead of claiming anything.
   init(
-    directory: String, node: String, addresses: [IPAddress], after script: String? = nil
+    directory: String, node: String, addresses: [IPAddress] = [], preferences: [String] = [],
+    after script: String? = nil
   ) throws {
     let built = URL(fileURLWithPath: try #require(Self.executable)).deletingLastPathComponent().path
     let program = "\(built)/LeaseLocalTestHolder"
@@ -30,7 +32,7 @@ final class Victim {
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_adddup2(&actions, input.rawValue, 1)
-    var arguments = [program, directory, node] + addresses.map(\.description)
+    var arguments = [program, directory, node] + addresses.map(\.description) + preferences
     if let script {
       arguments = ["unshare", "--mount", "sh", "-c", "\(script) && exec \"$@\"", "sh"] + arguments
     }

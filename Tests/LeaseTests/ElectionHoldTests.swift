@@ -100,6 +100,21 @@ struct ElectionHoldTests {
     #expect(play.election.view.health == .healthy)
   }
 
+  @Test func aStallIsNotForgottenOverTheAnswerThatEndsIt() {
+    var play = holding()
+    _ = starve(&play, from: 1250, to: 6_000)
+    _ = play.steps(at: 6_500)
+    let renewal = play.calls.values.filter { $0.request == .renew(SessionID("s1")) }
+      .max { $0.number < $1.number }!
+    // The process was frozen for two seconds, and the answer is the first that it sees.
+    play.report(.renewal(.sessionGone), of: renewal.number, at: 8_500)
+    _ = play.steps(at: 8_500)
+    #expect(play.election.view.heldWithoutLease == [x])
+    #expect(play.election.view.deadline == .distantPast)
+    _ = play.steps(at: 9_500)
+    #expect(play.election.view.deadline > at(9_500))
+  }
+
   @Test func aSessionThatIsGoneIsFollowedByOneThatReadsAndAsksAtOnce() {
     var play = holding()
     _ = starve(&play, from: 1250, to: 6_000)

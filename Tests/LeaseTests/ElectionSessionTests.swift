@@ -139,19 +139,46 @@ struct ElectionSessionTests {
     play.election.confirmOwnership(at: at(110))
     play.report(.picture(play.picture([x: holder("a", 7, session: "s1")])), of: 4, at: 120)
     #expect(play.election.view.deadline == .distantPast)
-    #expect(play.steps(at: 120) == ["#5 confirm", "wait 1.250s"])
-    play.report(.picture(play.picture([x: holder("a", 7, session: "s1")])), of: 5, at: 130)
-    #expect(play.election.view.deadline == Instant(nanoseconds: hold))
+    #expect(play.steps(at: 120) == ["#5 renew s1", "#6 confirm", "wait 1.120s"])
+    play.report(.picture(play.picture([x: holder("a", 7, session: "s1")])), of: 6, at: 130)
+    // How long it is ours only a renewal can say: the clock may have stood still.
+    #expect(play.election.view.deadline == .distantPast)
+    play.report(.renewal(.renewed), of: 5, at: 140)
+    #expect(play.election.view.deadline == Instant(nanoseconds: hold) + .milliseconds(120))
+    #expect(play.steps(at: 140) == ["wait 1.370s"])
+  }
+
+  @Test func aRenewalFromBeforeADoubtDoesNotEndIt() {
+    var play = holding([x: 7])
+    #expect(play.steps(at: 1250).first == "#4 renew s1")
+    play.election.confirmOwnership(at: at(1300))
+    #expect(play.steps(at: 1300).prefix(2) == ["#5 renew s1", "#6 confirm"])
+    play.report(.picture(play.picture([x: holder("a", 7, session: "s1")])), of: 6, at: 1310)
+    play.report(.renewal(.renewed), of: 4, at: 1320)
+    #expect(play.election.view.deadline == .distantPast)
+    play.report(.renewal(.renewed), of: 5, at: 1330)
+    #expect(play.election.view.deadline == Instant(nanoseconds: hold) + .milliseconds(1300))
+  }
+
+  @Test func renewalsGoOnAtTheirOwnPaceWhileAReadFails() {
+    var play = holding([x: 7])
+    play.election.confirmOwnership(at: at(100))
+    #expect(play.steps(at: 100).prefix(2) == ["#4 renew s1", "#5 confirm"])
+    play.report(.renewal(.renewed), of: 4, at: 110)
+    play.report(.failed(StoreFailure(.unreachable, "down")), of: 5, at: 110)
+    #expect(play.steps(at: 110) == ["wait 0.210s"])
+    #expect(play.election.view.deadline == .distantPast)
   }
 
   @Test func aReadThatFailsIsRepeatedAndTheGateStaysShut() {
     var play = holding([x: 7])
     play.election.confirmOwnership(at: at(100))
-    #expect(play.steps(at: 100) == ["#4 confirm", "wait 1.250s"])
-    play.report(.failed(StoreFailure(.unreachable, "down")), of: 4, at: 110)
+    #expect(play.steps(at: 100) == ["#4 renew s1", "#5 confirm", "wait 1.100s"])
+    play.report(.renewal(.renewed), of: 4, at: 105)
+    play.report(.failed(StoreFailure(.unreachable, "down")), of: 5, at: 110)
     #expect(play.steps(at: 110) == ["wait 0.210s"])
     #expect(play.election.view.deadline == .distantPast)
-    #expect(play.steps(at: 210) == ["#5 confirm", "wait 1.250s"])
+    #expect(play.steps(at: 210) == ["#6 confirm", "wait 1.350s"])
   }
 
   @Test func aReadSaysNothingOfWhatWasConfirmedAfterItWasSent() {

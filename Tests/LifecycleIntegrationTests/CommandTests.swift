@@ -35,6 +35,7 @@ struct CommandTests {
       expect(
         try await announcer("status", "--socket", socket, "--output", "json"), code: 1, socket)
       expect(try await announcer("explain", "10.80.8.150", "--socket", socket), code: 1, socket)
+      expect(try await announcer("handover", "10.80.8.150", "--socket", socket), code: 1, socket)
     }
   }
 
@@ -100,11 +101,53 @@ struct CommandTests {
     }
   }
 
+  /// What became of a hand-over: a line and 0, or a line on standard error and 1.
+  @Test func handoverOfADaemon() async throws {
+    try await Scratch.with { scratch in
+      func ask(_ handover: String, _ arguments: String...) async throws -> CommandResult {
+        let path = scratch.path("s\(UInt32.random(in: 0 ... .max))")
+        let answer = "{\"version\":\"0.1.0\",\"handover\":\(handover)}\n"
+        let server = try FakeServer(path: path, answer: answer)
+        defer { withExtendedLifetime(server) {} }
+        return try await runCommand(
+          [Program.path, "handover", "10.80.8.150", "--socket", path] + arguments)
+      }
+      let done = #"{"address":"10.80.8.150","from":"node-a","to":"node-b","tookMs":12.04}"#
+      let text = try await ask(done, "--to", "node-b")
+      #expect(text.status == .exited(0) && text.standardError.isEmpty)
+      #expect(text.standardOutput == "10.80.8.150 handed over to node-b in 12 ms\n")
+      let json = try JSONValue(try await ask(done, "--output", "json").standardOutput)
+      #expect(json.keys == ["address", "from", "to", "tookMs", "error"])
+      #expect(json["tookMs"] == .number(12.04) && json["error"] == .null)
+
+      let not = #"{"address":"10.80.8.150","from":"node-a","error":"no node may take it"}"#
+      let refused = try await ask(not)
+      expect(refused, code: 1, "announcer: 10.80.8.150: no node may take it\n")
+      let both = try await ask(not, "--output", "json")
+      #expect(both.status == .exited(1))
+      #expect(try JSONValue(both.standardOutput)["error"] == .string("no node may take it"))
+      #expect(both.standardError == "announcer: 10.80.8.150: no node may take it\n")
+    }
+  }
+
+  @Test func everyCommandHasItsCompletions() async throws {
+    for shell in ["bash", "zsh", "fish"] {
+      let result = try await announcer("--generate-completion-script", shell)
+      #expect(result.status == .exited(0))
+      for command in ["run", "check", "status", "explain", "probe", "drain", "undrain", "handover"]
+      {
+        #expect(result.standardOutput.contains(command), "\(command) in \(shell)")
+      }
+    }
+  }
+
   @Test func wrongUsageIsCodeTwo() async throws {
     expect(try await announcer("levitate"), code: 2, "levitate")
     expect(try await announcer("status", "--output", "xml"), code: 2, "xml")
     expect(try await announcer("explain", "10.80.8"), code: 2, "10.80.8")
     expect(try await announcer("explain"), code: 2, "address")
+    expect(try await announcer("handover", "10.80.8"), code: 2, "10.80.8")
+    expect(try await announcer("handover", "::1", "--to", "no de"), code: 2, "no de")
     expect(try await announcer("probe", "10.80.8.150", "--count", "0"), code: 2, "1 to 100")
     expect(try await announcer("run", "--frobnicate"), code: 2, "--frobnicate")
   }

@@ -15,6 +15,7 @@ struct Node: Sendable {
     var extra = ""
     /// The lease directory; nil for `claims` in the scratch directory, which its nodes share.
     var leaseDirectory: String?
+    var rebalances = false
   }
 
   let host: Host
@@ -38,6 +39,11 @@ struct Node: Sendable {
 
     @discardableResult
     func ask(_ command: String, _ arguments: String...) async throws -> CommandResult {
+      try await ask(command, arguments)
+    }
+
+    @discardableResult
+    func ask(_ command: String, _ arguments: [String]) async throws -> CommandResult {
       try await host.run([Program.path, command] + arguments + ["--socket", socket])
     }
   }
@@ -74,13 +80,14 @@ struct Node: Sendable {
     func list(_ items: [String]) -> String {
       "[" + items.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
     }
+    let directory = settings.leaseDirectory ?? scratch.path("claims")
     return """
       node: \(settings.name)
       interfaces: \(list(settings.interfaces))
       announcements:
         - name: test
           addresses: \(list(settings.addresses))
-      lease: {local: {directory: \(settings.leaseDirectory ?? scratch.path("claims"))}}
+      lease: {local: {directory: \(directory)}, rebalance: \(settings.rebalances ? "gradual" : "never")}
       control: {socket: \(socket)}
       \(settings.extra)
 

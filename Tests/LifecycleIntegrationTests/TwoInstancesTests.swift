@@ -7,73 +7,14 @@ import Wire
 /// Two daemons that share one lease directory: LEASE §2 and §6, seen from the LAN.
 @Suite(.needsLAN, .serialized, .timeLimit(.minutes(2)))
 struct TwoInstancesTests {
-  private let address = "10.80.8.150"
-
-  /// The LAN with `a`, which holds the address, `b`, which stands by, and a client that asks every
-  /// 2 ms.
-  private struct Pair {
-    let lan: LAN
-    let scratch: Scratch
-    let a: Node
-    let b: Node
-    let macA: MACAddress
-    let macB: MACAddress
-    let capture: Capture
-    let asker: Asker
-  }
-
-  private func withPair(
-    addresses: [String]? = nil, _ body: (Pair) async throws -> Void
-  ) async throws {
-    let addresses = addresses ?? [address]
-    try await withLAN(["a", "b", "client"]) { lan, scratch in
-      let capture = try await lan["client"].capture("arp")
-      let asker = try await Asker(on: lan["client"], for: addresses, every: .milliseconds(2))
-      let a = try await Node.start(
-        on: lan["a"], in: scratch, Node.Settings(name: "node-a", addresses: addresses), label: "a")
-      for address in addresses { try await a.waitFor("announcing", address) }
-      let b = try await Node.start(
-        on: lan["b"], in: scratch, Node.Settings(name: "node-b", addresses: addresses), label: "b")
-      for address in addresses { try await b.waitFor("standby", address) }
-      #expect(try await b.address(addresses[0])?.holder == "node-a")
-      let pair = Pair(
-        lan: lan, scratch: scratch, a: a, b: b, macA: try await lan["a"].hardwareAddress(),
-        macB: try await lan["b"].hardwareAddress(), capture: capture, asker: asker)
-      try await waitForAnswers(pair, from: pair.macA, addresses[0])
-      try await body(pair)
-      asker.stop()
-    }
-  }
-
-  /// Waits until `mac` has answered since `start`.
-  private func waitForAnswers(
-    _ pair: Pair, from mac: MACAddress, since start: Int64 = wallClock(), _ address: String? = nil,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) async throws {
-    await eventually(
-      within: .seconds(10), "no answers from \(mac)\nA:\n\(pair.a.log)\nB:\n\(pair.b.log)",
-      sourceLocation: sourceLocation
-    ) {
-      pair.capture.frames.asserting(address ?? self.address).after(start).from(mac).count >= 3
-    }
-  }
-
-  /// The whole capture: who asserted the address, in turns.
-  private func expectTurns(
-    _ pair: Pair, _ expected: [MACAddress], sourceLocation: SourceLocation = #_sourceLocation
-  ) async throws -> [CapturedFrame] {
-    pair.asker.stop()
-    let frames = try await pair.capture.stop().asserting(address)
-    #expect(frames.turns == expected, sourceLocation: sourceLocation)
-    return frames
-  }
+  private let address = pairAddress
 
   @Test func aKilledHolderIsReplaced() async throws {
-    try await withPair { pair in
+    try await Pair.with { pair in
       let start = wallClock()
       pair.a.process.signal(SIGKILL)
-      try await waitForAnswers(pair, from: pair.macB, since: start)
-      let frames = try await expectTurns(pair, [pair.macA, pair.macB])
+      try await pair.waitForAnswers(from: pair.macB, since: start)
+      let frames = try await pair.expectTurns([pair.macA, pair.macB])
       let gap = Double((frames.from(pair.macB).first?.wallClock ?? .max) - start) / 1e6
       report("SIGKILL to the successor's first frame", milliseconds: gap)
       // Under 100 ms is the rule; the rest is for shared cores and a debug build.
@@ -84,12 +25,12 @@ struct TwoInstancesTests {
   }
 
   @Test func aTerminatedHolderIsSilentBeforeItReleases() async throws {
-    try await withPair { pair in
+    try await Pair.with { pair in
       let start = wallClock()
       pair.a.process.signal(SIGTERM)
-      try await waitForAnswers(pair, from: pair.macB, since: start)
+      try await pair.waitForAnswers(from: pair.macB, since: start)
       #expect(try await pair.a.process.wait() == .exited(0))
-      let frames = try await expectTurns(pair, [pair.macA, pair.macB])
+      let frames = try await pair.expectTurns([pair.macA, pair.macB])
       report("SIGTERM to the successor's first frame, gap", milliseconds: frames.gaps.last ?? -1)
       #expect(frames.gaps.allSatisfy { $0 < 500 })
       #expect(!pair.scratch.exists("a.sock"))
@@ -139,7 +80,7 @@ struct TwoInstancesTests {
   /// Thirty addresses change hands ten times, by SIGTERM and by SIGKILL, and never two at once.
   @Test func manyAddressesAndManyChanges() async throws {
     let addresses = (0..<30).map { "10.80.9.\($0)" }
-    try await withPair(addresses: addresses) { pair in
+    try await Pair.with(addresses: addresses) { pair in
       var holder = pair.a
       var other = pair.b
       var otherMAC = pair.macB
@@ -149,7 +90,7 @@ struct TwoInstancesTests {
         holder.process.signal(round % 2 == 0 ? SIGTERM : SIGKILL)
         _ = try await holder.process.wait()
         for address in addresses {
-          try await waitForAnswers(pair, from: otherMAC, since: start, address)
+          try await pair.waitForAnswers(from: otherMAC, since: start, address)
         }
         let again = try await Node.start(
           on: holder.host, in: pair.scratch,
@@ -172,7 +113,7 @@ struct TwoInstancesTests {
   /// A frozen holder keeps its lock: nobody else answers, and what was asked meanwhile is not
   /// answered late.
   @Test func aFrozenHolderKeepsItsLockAndDropsStaleRequests() async throws {
-    try await withPair { pair in
+    try await Pair.with { pair in
       pair.a.process.freeze()
       let frozen = wallClock()
       // The standby is alive and asked all the time; a question to its kernel marks the time.
@@ -197,9 +138,9 @@ struct TwoInstancesTests {
       #expect(late.isEmpty, "\(late.count) late answers")
       // And it goes on: fresh requests are answered by the same holder.
       let asker = try await Asker(on: pair.lan["client"], for: [address])
-      try await waitForAnswers(pair, from: pair.macA)
+      try await pair.waitForAnswers(from: pair.macA)
       asker.stop()
-      _ = try await expectTurns(pair, [pair.macA])
+      _ = try await pair.expectTurns([pair.macA])
     }
   }
 
@@ -238,11 +179,11 @@ struct TwoInstancesTests {
   }
 
   @Test func drainAndUndrainMoveAddresses() async throws {
-    try await withPair { pair in
+    try await Pair.with { pair in
       let drained = try await pair.a.client.ask("drain", "--output", "json")
       #expect(drained.succeeded, "\(drained.standardError)")
       #expect(try NodeStatus(drained.standardOutput).drained)
-      try await waitForAnswers(pair, from: pair.macB)
+      try await pair.waitForAnswers(from: pair.macB)
       try await pair.a.waitFor("blocked")
       #expect(try await pair.a.address()?.reason?.contains("undrain") == true)
       #expect(try await pair.a.address()?.holder == "node-b")
@@ -251,15 +192,15 @@ struct TwoInstancesTests {
       try await pair.a.waitFor("standby")
       #expect(try await !pair.a.status().drained)
       #expect(try await pair.b.client.ask("drain").succeeded)
-      try await waitForAnswers(pair, from: pair.macA)
-      let frames = try await expectTurns(pair, [pair.macA, pair.macB, pair.macA])
+      try await pair.waitForAnswers(from: pair.macA)
+      let frames = try await pair.expectTurns([pair.macA, pair.macB, pair.macA])
       for gap in frames.gaps { report("drain, gap", milliseconds: gap) }
       #expect(frames.gaps.allSatisfy { $0 < 500 })
     }
   }
 
   @Test func aClaimFileDeletedUnderItsHolder() async throws {
-    try await withPair { pair in
+    try await Pair.with { pair in
       var deletions: [Int64] = []
       for _ in 0..<5 {
         let start = wallClock()
@@ -296,15 +237,15 @@ struct TwoInstancesTests {
   }
 
   @Test func theHoldersCarrierIsLost() async throws {
-    try await withPair { pair in
+    try await Pair.with { pair in
       let start = wallClock()
       try await pair.lan.unplug(pair.lan["a"])
-      try await waitForAnswers(pair, from: pair.macB, since: start)
+      try await pair.waitForAnswers(from: pair.macB, since: start)
       try await pair.a.waitFor("blocked")
       #expect(try await pair.a.address()?.holder == "node-b")
       try await pair.lan.plug(pair.lan["a"])
       try await pair.a.waitFor("standby")
-      let frames = try await expectTurns(pair, [pair.macA, pair.macB])
+      let frames = try await pair.expectTurns([pair.macA, pair.macB])
       report("carrier of the holder lost, gap", milliseconds: frames.gaps.last ?? -1)
       #expect(frames.gaps.allSatisfy { $0 < 1000 })
     }

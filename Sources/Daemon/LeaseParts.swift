@@ -1,0 +1,66 @@
+internal import Configuration
+internal import Lease
+internal import LeaseEtcd
+internal import LeaseLocal
+internal import LinuxSystem
+internal import Time
+
+/// The election on the store that the configuration names.
+struct LeaseParts: Sendable {
+  let driver: LeaseDriver
+  /// Where the store is now, for people.
+  let place: @Sendable () -> String
+  /// What the records of claims tell people.
+  let notes: ClaimNotes
+
+  init(_ configuration: Configuration) throws(StartFailure) {
+    let notes = ClaimNotes()
+    do throws(StoreFailure) {
+      switch configuration.lease.backend {
+      case .local:
+        let store = try LocalLeaseStore(directory: configuration.lease.localDirectory)
+        self = Self(store, configuration, timing: nil, limits: LeaseLimits(), notes)
+      case .etcd:
+        let store = try EtcdLeaseStore(configuration.lease.etcd.options, notes: notes)
+        self = Self(
+          store, configuration, timing: try Self.timing(configuration.lease),
+          limits: EtcdLeaseStore.limits, notes)
+      case .kubernetes:
+        // The configuration refuses it before.
+        throw StoreFailure(.misconfigured, "this version has no lease store on Kubernetes")
+      }
+    } catch {
+      throw StartFailure("\(error)")
+    }
+  }
+
+  private init(
+    _ store: some LeaseStore, _ configuration: Configuration, timing: LeaseTiming?,
+    limits: LeaseLimits, _ notes: ClaimNotes
+  ) {
+    driver = LeaseDriver(
+      store: store, node: configuration.node, timing: timing, limits: limits,
+      policy: ElectionPolicy(
+        rebalances: configuration.lease.rebalance == .gradual,
+        holds: configuration.lease.whenStoreIsLost == .hold), now: { .now })
+    place = { store.place }
+    self.notes = notes
+  }
+
+  private static func timing(_ settings: LeaseSettings) throws(StoreFailure) -> LeaseTiming {
+    do throws(LeaseTimingError) {
+      return try LeaseTiming(timeToLive: settings.duration ?? EtcdSettings.defaultDuration)
+    } catch {
+      throw StoreFailure(.misconfigured, "lease.duration: \(error)")
+    }
+  }
+}
+
+extension EtcdSettings {
+  fileprivate var options: EtcdOptions {
+    EtcdOptions(
+      endpoints: endpoints.map(\.description), prefix: prefix, authority: ca,
+      certificate: certificate?.certificate, key: certificate?.key, userName: user?.name,
+      passwordFile: user?.passwordFile)
+  }
+}

@@ -1,0 +1,25 @@
+internal import FaultCheckers
+
+/// The two settings of store and session that are measured (LEASE §4).
+struct Timing: Hashable, Sendable {
+  /// T, the session's time to live.
+  let lease: Duration
+  /// Milliseconds between signs of life of etcd's leader.
+  let heartbeat: Int
+  /// Milliseconds after which another member stands for leader.
+  let election: Int
+
+  static let fast = Timing(lease: .seconds(2), heartbeat: 30, election: 300)
+  /// As etcd comes.
+  static let standard = Timing(lease: .seconds(5), heartbeat: 100, election: 1000)
+
+  /// From the last confirmed renewal to when no frame may be on the wire (LEASE §2): T·(1−ρ)/(1+ρ).
+  /// The gate shuts ε earlier.
+  var deadline: Duration { lease * 9 / 11 }
+
+  /// The longest that an address goes unanswered when its holder dies without a word: the lease ends,
+  /// and etcd says so half a second later at most.
+  var crashBound: Duration { lease + .milliseconds(700) }
+
+  var text: String { "\(milliseconds(lease))ms" }
+}

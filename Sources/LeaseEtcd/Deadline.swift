@@ -1,0 +1,20 @@
+internal import LinuxSystem
+internal import Time
+
+/// Runs `body`, cancelled and left with `DeadlinePassed` when it has not ended by `deadline`.
+func withDeadline<Value: Sendable>(
+  _ deadline: Instant, _ body: @escaping @concurrent @Sendable () async throws -> Value
+) async throws -> Value {
+  try await withThrowingTaskGroup(of: Value.self) { group in
+    group.addTask(operation: body)
+    group.addTask {
+      // ContinuousClock is CLOCK_BOOTTIME on Linux.
+      let left = max(deadline - Instant.now, Duration.zero)
+      try await Task.sleep(for: left, tolerance: .zero, clock: .continuous)
+      throw DeadlinePassed()
+    }
+    defer { group.cancelAll() }
+    guard let value = try await group.next() else { throw CancellationError() }
+    return value
+  }
+}

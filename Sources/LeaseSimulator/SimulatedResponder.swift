@@ -1,0 +1,84 @@
+internal import Announcer
+internal import Time
+internal import Wire
+
+/// The part of the daemon's `Responder` that decides: the real claim table, replaced and moved as there,
+/// without sockets.
+struct SimulatedResponder {
+  /// One link is enough: the rules of several are the claim table's own matter.
+  static let link: Int32 = 1
+
+  private var table = ClaimTable()
+  private var openedAt: [IPAddress: Instant] = [:]
+  private let hardwareAddress: MACAddress
+  /// When `table` last changed, other than by a later deadline.
+  private(set) var changedAt: Moment
+
+  init(hardwareAddress: MACAddress, at moment: Moment) {
+    self.hardwareAddress = hardwareAddress
+    changedAt = moment
+  }
+
+  /// As `Responder.replace`.
+  mutating func replace(
+    _ addresses: some Collection<IPAddress>, deadline: Instant, now: Instant, at moment: Moment
+  ) {
+    var openedAt: [IPAddress: Instant] = [:]
+    for address in addresses { openedAt[address] = self.openedAt[address] ?? now }
+    var table = ClaimTable(
+      claims: openedAt.map { address, openedAt in
+        (claim: Self.claim(of: address), slot: Int32(0), openedAt: openedAt)
+      },
+      links: [LinkContext(interfaceIndex: Self.link, hardwareAddress: hardwareAddress)],
+      ownHardwareAddresses: [hardwareAddress], deadline: .distantPast)
+    self.openedAt = openedAt
+    table.gateOpenedAt = self.table.gateOpenedAt
+    table.deadline = self.table.deadline
+    table.extend(to: deadline, now: now)
+    self.table = table
+    changedAt = moment
+  }
+
+  /// As `Responder.extend`.
+  mutating func extend(to deadline: Instant, now: Instant) { table.extend(to: deadline, now: now) }
+
+  /// As `Responder.shut`.
+  mutating func shut(at moment: Moment) {
+    table.deadline = .distantPast
+    changedAt = moment
+  }
+
+  /// As `Responder.silence`.
+  mutating func silence(at moment: Moment) {
+    table = ClaimTable()
+    openedAt = [:]
+    changedAt = moment
+  }
+
+  /// What the gate says to a request for an address of which `frame` asks; nil where it answers.
+  ///
+  /// Mutating, though nothing changes: the table is looked at in place.
+  mutating func refusal(
+    of frame: [UInt8], receivedAt: Instant, now: Instant
+  ) -> Reason? {
+    let arrival = Arrival(
+      interfaceIndex: Self.link, packetType: .broadcast, receivedAt: receivedAt)
+    return switch table.verdict(on: frame.span, from: arrival, now: now) {
+    case .reply: nil
+    case .ignore(let reason): reason
+    case .conflict: .conflict
+    }
+  }
+
+  /// Whether the gate lets a gratuitous frame pass.
+  mutating func announces(_ address: IPAddress, now: Instant) -> Bool {
+    let frame = table.announcement(of: Self.claim(of: address), form: .arpReply, now: now)
+    return if case .success = frame { true } else { false }
+  }
+
+  var isOpenUntil: Instant { table.deadline }
+
+  private static func claim(of address: IPAddress) -> Claim {
+    Claim(address: address, interfaceIndex: link)
+  }
+}

@@ -1,0 +1,23 @@
+import FaultCheckers
+import Testing
+
+struct GapBoundsTests {
+  private let gaps = Distribution([10, 20, 60].map { .milliseconds($0) })
+
+  @Test func withinItsBounds() {
+    let bounds = GapBounds(
+      .milliseconds(60), median: .milliseconds(20), mean: .milliseconds(30))
+    #expect(bounds.complaints(gaps).isEmpty)
+    #expect(bounds.complaints(Distribution([])).isEmpty)
+  }
+
+  @Test func eachBoundIsItsOwn() {
+    #expect(GapBounds(.milliseconds(59)).complaints(gaps) == ["gap maximum 60 ms, bound 59 ms"])
+    #expect(
+      GapBounds(.seconds(1), median: .milliseconds(19)).complaints(gaps)
+        == ["gap p50 20 ms, bound 19 ms"])
+    #expect(
+      GapBounds(.seconds(1), mean: .milliseconds(29)).complaints(gaps)
+        == ["gap mean 30 ms, bound 29 ms"])
+  }
+}
