@@ -83,6 +83,8 @@ package struct Election: Sendable {
   var queue = DueQueue()
   var candidacies: [IPAddress: Candidacy] = [:]
   var acquiring: Set<IPAddress> = []
+  /// Of these, what a read showed meanwhile not to be ours: the answer may be older than the read.
+  var contradicted: Set<IPAddress> = []
   /// An acquisition failed and may have taken effect nevertheless.
   var doubtful: Set<IPAddress> = []
   /// What is to be given back, until the store confirms it; `releaseQueue` has what is not in flight.
