@@ -11,7 +11,10 @@ extension Plan {
       let at = Moment(nanoseconds: random.within(0...calmAt.nanoseconds - 1))
       func add(_ kind: Fault.Kind, at: Moment, lasting: Int64) {
         if at < calmAt {
-          faults.append(Fault(kind: kind, at: at, until: min(at + lasting, calmAt)))
+          faults.append(
+            Fault(
+              kind: kind, at: at, until: min(at + lasting, calmAt),
+              isPermanent: kind.mayLast && random.chance(30)))
         }
       }
       let node = random.below(nodes)
