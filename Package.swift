@@ -62,6 +62,8 @@ let package = Package(
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
     target("Lease", ["Time", "Wire"]),
+    target("Cluster", ["Announcer", "Wire"]),
+    target("KubernetesObjects", ["Cluster"]),
 
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
@@ -69,13 +71,16 @@ let package = Package(
     target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     target("HostAudit", ["Announcer", "Wire", "LinuxSystem", "CLinux"]),
     target("LeaseLocal", ["Lease", "Time", "Wire", "LinuxSystem", "CLinux"]),
+    target("YAMLKeys", []),
+    target("Configuration", ["Announcer", "LinuxSystem", "Wire", "YAMLKeys", yams]),
+    target(
+      "Manifests", ["CLinux", "Cluster", "KubernetesObjects", "LinuxSystem", "YAMLKeys", yams]),
     target(
       "LeaseEtcd",
       [
         "CLinux", "Lease", "LinuxSystem", "Time", "Wire", asyncHTTPClient, nioCore, nioHTTP1,
         nioPosix, nioSSL,
       ]),
-    target("Configuration", ["Announcer", "CLinux", "LinuxSystem", "Wire", yams]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
@@ -140,6 +145,9 @@ let package = Package(
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
+    tests("ClusterTests", ["Announcer", "Cluster", "Wire"]),
+    tests("ManifestsTests", ["CLinux", "Cluster", "LinuxSystem", "Manifests"]),
+    tests("KubernetesObjectsTests", ["Cluster", "KubernetesObjects"]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     tests(
       "RawSocketIntegrationTests",

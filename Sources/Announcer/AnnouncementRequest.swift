@@ -11,15 +11,19 @@ package struct AnnouncementRequest: Hashable, Sendable {
   package var narrower: [InterfacePattern]
   /// The nodes that may announce; nil: every node.
   package var nodes: Set<String>?
+  /// Why this node may not announce them, where the source of the wish knows; nil where it may.
+  package var obstacle: BlockReason?
 
   package init(
     origin: String, ranges: [IPRange], patterns: [InterfacePattern] = [],
-    narrower: [InterfacePattern] = [], nodes: Set<String>? = nil
+    narrower: [InterfacePattern] = [], nodes: Set<String>? = nil,
+    obstacle: BlockReason? = nil
   ) {
     self.origin = origin
     self.ranges = ranges
     self.patterns = patterns
     self.narrower = narrower
     self.nodes = nodes
+    self.obstacle = obstacle
   }
 }

@@ -3,7 +3,8 @@ package import Wire
 
 /// Decides what to do about foreign stations that assert our addresses (RFC 5227 §2.4 (b), RFC
 /// 4862 §5.4): defend at once with one announcement, then at most once in DEFEND_INTERVAL for that
-/// claimant. Never gives up an address by itself: the lease decides who has it.
+/// claimant, and once more when a claimant that spoke again has fallen silent, so that the last word that
+/// neighbours heard is ours. Never gives up an address by itself: the lease decides who has it.
 package struct ConflictDefence: Sendable {
   /// DEFEND_INTERVAL of RFC 5227 §1.1.
   package static let defendInterval = Duration.seconds(10)
@@ -35,6 +36,8 @@ package struct ConflictDefence: Sendable {
   private struct State {
     var record: Record
     var lastDefence: Instant
+    /// Heard since the last defence, and not defended against.
+    var isOwed = false
   }
 
   private var claimants: [Claimant: State] = [:]
@@ -67,8 +70,27 @@ package struct ConflictDefence: Sendable {
       now - lastSeenAt <= Self.freshness
       && (state.lastDefence == .distantPast || now - state.lastDefence >= Self.defendInterval)
     if isDue { state.lastDefence = now }
+    state.isOwed = !isDue && isDefending && state.lastDefence != .distantPast
     if claimants.count < Self.capacity || claimants[key] != nil { claimants[key] = state }
     return Decision(defends: isDue && isDefending, isNews: isDue, record: state.record)
+  }
+
+  /// What is to be announced once more now: whoever asserted it has done so after the last defence.
+  package mutating func takeDue(at now: Instant) -> [(address: IPAddress, interfaceIndex: Int32)] {
+    var due: [(address: IPAddress, interfaceIndex: Int32)] = []
+    for (claimant, state) in claimants
+    where state.isOwed && now - state.lastDefence >= Self.defendInterval {
+      claimants[claimant]?.isOwed = false
+      claimants[claimant]?.lastDefence = now
+      due.append((claimant.address, state.record.interfaceIndex))
+    }
+    return due
+  }
+
+  /// When `takeDue` has something next; the distant future where nothing is owed.
+  package var nextDue: Instant {
+    claimants.values.filter(\.isOwed).map { $0.lastDefence + Self.defendInterval }.min()
+      ?? .distantFuture
   }
 
   /// The claimant of `address` heard last; nil where there is none.

@@ -56,7 +56,11 @@ package struct Serviceability: Sendable {
     isDrained: Bool
   ) -> Service {
     if isDrained { return Service(links: [], reason: .drained) }
-    let allowed = requests.filter { $0.0.nodes?.contains(node) ?? true }
+    let selected = requests.filter { $0.0.nodes?.contains(node) ?? true }
+    let allowed = selected.filter { $0.0.obstacle == nil }
+    if allowed.isEmpty, let obstacle = selected.first?.0.obstacle {
+      return Service(links: [], reason: obstacle)
+    }
     guard !allowed.isEmpty else {
       let nodes = requests.flatMap { $0.0.nodes ?? [] }
       return Service(links: [], reason: .nodeNotSelected(allowed: Set(nodes).sorted()))

@@ -42,6 +42,14 @@ extension Coordinator {
     lease.verify()
   }
 
+  /// Has the last word on what was asserted again after it was defended.
+  mutating func defendOwed(at now: Instant) {
+    for (address, interfaceIndex) in defence.takeDue(at: now) {
+      let claim = Claim(address: address, interfaceIndex: interfaceIndex)
+      if armed[claim] != nil, now < deadline { defend(claim, at: now) }
+    }
+  }
+
   /// Defends what a read of the store, sent after the conflict was heard, has left to us.
   mutating func defendConfirmed(at now: Instant) {
     for (claim, since) in contested where view.confirmedAt >= since || armed[claim] == nil {

@@ -27,8 +27,10 @@ extension Coordinator {
       reportStatusLine()
     }
     settleHandOvers(at: now)
+    defendOwed(at: now)
     defendConfirmed(at: now)
-    let wakeAt = min(askTheLAN(at: now), nextHandOver, impediment?.retryAt ?? .distantFuture)
+    let wakeAt = min(
+      askTheLAN(at: now), nextHandOver, defence.nextDue, impediment?.retryAt ?? .distantFuture)
     guard view.confirmedAt >= stalledAt else { return wakeAt }
     while true {
       switch planner.next(at: .now) {

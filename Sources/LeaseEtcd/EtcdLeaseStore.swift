@@ -44,6 +44,8 @@ package final class EtcdLeaseStore: LeaseStore {
     node: String, timeToLive: Duration?, within: Duration
   ) async throws(StoreFailure) -> SessionOpening {
     watch.start()
+    // Others count on a session from the moment they see it: from then on it hears what comes free.
+    await watch.waitUntilListening(until: .now + min(within / 2, .milliseconds(500)))
     return try await calls.open(
       node: node, timeToLive: timeToLive ?? .seconds(5), until: .now + within)
   }

@@ -24,6 +24,9 @@ final class EtcdWatch: Sendable {
   }
   private let state: Mutex<State>
   private let calls: EtcdCalls
+  /// Ends when the watch listens for the first time.
+  private let beginning: AsyncStream<Never>
+  private let hasBegun: AsyncStream<Never>.Continuation
 
   /// How long the endpoint may take to say that it listens.
   private static let patience = Duration.seconds(2)
@@ -32,6 +35,7 @@ final class EtcdWatch: Sendable {
 
   init(_ calls: EtcdCalls) {
     self.calls = calls
+    (beginning, hasBegun) = AsyncStream.makeStream()
     state = Mutex(
       State(translation: EtcdWatchNews(keys: calls.keys, isOwn: calls.sessions.isOwn)))
   }
@@ -43,6 +47,12 @@ final class EtcdWatch: Sendable {
       calls.connection.endpoints.whenMoved { [weak self] in self?.move() }
       state.loop = Task { await self.run() }
     }
+  }
+
+  /// Waits until the watch listens for the first time, or until `deadline`.
+  func waitUntilListening(until deadline: Instant) async {
+    let beginning = beginning
+    try? await withDeadline(deadline) { for await _ in beginning {} }
   }
 
   func stop() {
@@ -189,6 +199,7 @@ final class EtcdWatch: Sendable {
         return state.owesMissed
       }
       calls.news.noteWatch(nil)
+      hasBegun.finish()
       if owesMissed { calls.news.tell([.missed]) }
     }
     tell(message.events ?? [])

@@ -23,6 +23,29 @@ struct ConflictDefenceTests {
     #expect(defence.latest(for: address)?.count == 30)
   }
 
+  @Test func theLastWordIsOurs() {
+    var defence = ConflictDefence()
+    for second in 0..<4 { _ = hear(&defence, after: .seconds(second)) }
+    #expect(defence.nextDue == start + .seconds(10))
+    let early = defence.takeDue(at: start + .milliseconds(9_999))
+    #expect(early.isEmpty)
+    let due = defence.takeDue(at: start + .seconds(10))
+    #expect(due.map(\.address) == [address] && due.map(\.interfaceIndex) == [7])
+    // Once, unless it is heard again.
+    #expect(defence.nextDue == .distantFuture)
+    #expect(!hear(&defence, after: .seconds(11)).defends)
+    #expect(defence.nextDue == start + .seconds(20))
+  }
+
+  @Test func oneFrameIsAnsweredOnceAndAReportNever() {
+    var defence = ConflictDefence()
+    _ = hear(&defence, after: .zero)
+    #expect(defence.nextDue == .distantFuture)
+    var reporting = ConflictDefence()
+    for second in 0..<4 { _ = hear(&reporting, after: .seconds(second), isDefending: false) }
+    #expect(reporting.nextDue == .distantFuture)
+  }
+
   @Test func whatWaitedIsCountedAndTheNextFrameIsDefendedAgainst() {
     var defence = ConflictDefence()
     let thawed = start + .seconds(3)

@@ -97,4 +97,33 @@ struct ServiceabilityTests {
     #expect(first[address] == second[address] && first[address6] == second[address6])
     #expect(first.verdicts == second.verdicts)
   }
+
+  @Test func anObstacleBlocksUnlessAnotherRequestIsFreeOfIt() throws {
+    var obstructed = try request("service default/web", ["10.80.8.150"])
+    obstructed.obstacle = .noLocalEndpoint
+    let links = [link(1, "lan0"), link(2, "lan1")]
+    #expect(serve([obstructed], links)[address]?.reason == .noLocalEndpoint)
+    let other = try request("configuration/a", ["10.80.8.150"], patterns: ["lan1"])
+    let both = serve([obstructed, other], links)
+    #expect(both[address]?.reason == nil)
+    #expect(both[address]?.links.map(\.index) == [2])
+    // For a request that is meant for other nodes anyway, the obstacle says more.
+    let elsewhere = try request("configuration/b", ["10.80.8.150"], nodes: ["node-b"])
+    #expect(serve([elsewhere, obstructed], links)[address]?.reason == .noLocalEndpoint)
+    #expect(
+      serve([elsewhere], links)[address]?.reason == .nodeNotSelected(allowed: ["node-b"]))
+  }
+
+  @Test(arguments: [
+    (BlockReason.policiesForOtherNodes(["lan"]), "policy lan selects other nodes"),
+    (.policiesForOtherNodes(["a", "b"]), "policies a, b select other nodes"),
+    (
+      .nodeExcluded(name: "n1"),
+      "this node is excluded from load balancing: kubectl label node n1 "
+        + "node.kubernetes.io/exclude-from-external-load-balancers- lets it announce"
+    ),
+  ])
+  func obstaclesSayWhatToDo(reason: BlockReason, text: String) {
+    #expect(reason.description == text)
+  }
 }

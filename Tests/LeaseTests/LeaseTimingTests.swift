@@ -1,5 +1,6 @@
 import Lease
 import Testing
+import Time
 
 struct LeaseTimingTests {
   @Test func defaultsFollowFromTheTTL() throws {
@@ -7,7 +8,10 @@ struct LeaseTimingTests {
     #expect(timing.renewalInterval == .milliseconds(1250))
     #expect(timing.attemptTimeout == .seconds(1))
     #expect(timing.hold == .nanoseconds(4_040_909_090))
-    for seconds in [2, 3, 6, 10] { _ = try LeaseTiming(timeToLive: .seconds(seconds)) }
+    let intervals = try [1, 2, 3, 6, 10].map { seconds in
+      try LeaseTiming(timeToLive: .seconds(seconds)).renewalInterval.milliseconds
+    }
+    #expect(intervals == [325, 650, 750, 1500, 2500])
   }
 
   @Test func timesThatDoNotHoldTogetherSayWhy() {
@@ -17,7 +21,7 @@ struct LeaseTimingTests {
     #expect(
       tooShort?.description
         == "a lease of 290 ms lets its holder send for 187 ms after a renewal, but a renewal that "
-        + "fails and its repetition take 189 ms: make the lease longer")
+        + "fails and its repetition take 210 ms: make the lease longer")
     #expect(throws: LeaseTimingError.clockRateErrorOutOfRange(1)) {
       try LeaseTiming(timeToLive: .seconds(5), clockRateError: 1)
     }

@@ -1,0 +1,41 @@
+/// One thing a selector asks of an object's labels, checked and ready to be held against many.
+package struct LabelRequirement: Hashable, Sendable {
+  package enum Condition: Hashable, Sendable {
+    case isOneOf([String])
+    /// Holds as well where the label is absent.
+    case isNoneOf([String])
+    case exists
+    case doesNotExist
+  }
+
+  package let key: String
+  package let condition: Condition
+
+  /// Whether it holds for an object whose label `key` has this value; nil: it does not have the label.
+  package func holds(for value: String?) -> Bool {
+    switch condition {
+    case .isOneOf(let values): value.map(values.contains) ?? false
+    case .isNoneOf(let values): value.map { !values.contains($0) } ?? true
+    case .exists: value != nil
+    case .doesNotExist: value == nil
+    }
+  }
+}
+
+extension [LabelRequirement] {
+  package func hold(for labels: Labels) -> Bool {
+    allSatisfy { $0.holds(for: labels[$0.key]) }
+  }
+
+  /// For a Service, which has two labels besides its own that say what it is called. Its own labels
+  /// of these names, if somebody wrote such, do not count.
+  package func hold(for service: Service) -> Bool {
+    allSatisfy { requirement in
+      switch requirement.key {
+      case "io.kubernetes.service.namespace": requirement.holds(for: service.name.namespace)
+      case "io.kubernetes.service.name": requirement.holds(for: service.name.name)
+      default: requirement.holds(for: service.labels[requirement.key])
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+internal import Announcer
+internal import Wire
+
+extension ServiceDecision {
+  /// Whether nothing of it shows.
+  var isEmpty: Bool { wishes.isEmpty && reasons.isEmpty }
+}
+
+extension Selection {
+  mutating func update(_ service: Service, _ key: ObjectKey) {
+    let old = services[key]
+    if old?.service == service { return }
+    let isSelectedAsBefore = old?.service.labels == service.labels
+    let matched = isSelectedAsBefore ? old?.matched ?? [] : policiesMatching(service)
+    // What people are told about it may have changed with it.
+    if old?.service.place != service.place || old?.service.uid != service.uid { revision += 1 }
+    services[key] = ServiceEntry(
+      service: service, matched: matched, decision: old?.decision ?? ServiceDecision())
+    decide(key)
+  }
+
+  mutating func update(_ slice: EndpointSlice, _ key: ObjectKey) {
+    guard let name = slice.service else { return removeSlice(key) }
+    let service = ObjectName(slice.name.namespace, name)
+    if let before = servicesOfSlices[key], before != service { removeSlice(key) }
+    let ready = ReadyNodes(slice) { name in
+      let (_, shared) = nodeNames.insert(name)
+      return shared
+    }
+    servicesOfSlices[key] = service
+    guard endpoints[service, default: [:]].updateValue(ready, forKey: key) != ready else { return }
+    decide(service)
+  }
+
+  mutating func removeSlice(_ key: ObjectKey) {
+    guard let service = servicesOfSlices.removeValue(forKey: key) else { return }
+    endpoints[service]?[key] = nil
+    if endpoints[service]?.isEmpty == true { endpoints[service] = nil }
+    decide(service)
+  }
+
+  /// The policies whose selector holds for a Service, in order.
+  func policiesMatching(_ service: Service) -> [ObjectKey] {
+    policies.filter { $0.value.inForce?.services.hold(for: service) ?? false }.keys.sorted()
+  }
+
+  private mutating func decide(_ service: ObjectName) {
+    for source in [ObjectSource.kubernetes, .manifests] { decide(ObjectKey(service, source)) }
+  }
+
+  /// Decides one Service anew.
+  mutating func decide(_ key: ObjectKey) {
+    guard let entry = services[key] else { return }
+    let decision = decision(on: entry, source: key.source)
+    guard decision != entry.decision else { return }
+    services[key]?.decision = decision
+    revision += 1
+  }
+
+  private func decision(on entry: ServiceEntry, source: ObjectSource) -> ServiceDecision {
+    let service = entry.service
+    if service.isBeingDeleted { return ServiceDecision(reasons: [.beingDeleted]) }
+    if service.type == "ExternalName" { return ServiceDecision(reasons: [.externalName]) }
+    if let name = service.loadBalancerClass, !name.isEmpty,
+      !settings.loadBalancerClasses.contains(name)
+    {
+      return ServiceDecision(reasons: [.foreignClass(name)])
+    }
+    let addresses = ServiceAddresses(service, countsRequested: source == .manifests)
+    var decision = ServiceDecision(reasons: addresses.reasons)
+    if entry.matched.isEmpty {
+      decision.reasons.append(.noPolicySelects)
+      return decision
+    }
+    let ready = service.isLocal ? endpoints[service.name, default: [:]] : nil
+    for kind in [AddressKind.loadBalancer, .external] {
+      let ofKind = kind == .loadBalancer ? addresses.loadBalancer : addresses.external
+      if ofKind.isEmpty { continue }
+      let policies = entry.matched.filter { self.policies[$0]?.inForce?.announces(kind) ?? false }
+      if policies.isEmpty {
+        decision.reasons.append(
+          .kindNotAnnounced(kind, policies: entry.matched.map(self.name(ofPolicy:))))
+        continue
+      }
+      let terms = terms(of: policies, ready: ready)
+      for address in ofKind {
+        if let position = decision.wishes.firstIndex(where: { $0.address == address }) {
+          // Of both kinds: whoever wants either wants it.
+          let all = Set(decision.wishes[position].policies + policies).sorted()
+          decision.wishes[position].policies = all
+          decision.wishes[position].terms = self.terms(of: all, ready: ready)
+        } else {
+          decision.wishes.append(
+            ServiceDecision.Wish(
+              address: address, isLoadBalancer: kind == .loadBalancer, policies: policies,
+              terms: terms))
+        }
+      }
+    }
+    decision.wishes.sort { $0.address < $1.address }
+    return decision
+  }
+
+  /// - Parameter ready: where endpoints are ready; nil where that does not matter.
+  private func terms(
+    of policies: [ObjectKey], ready: [ObjectKey: ReadyNodes]?
+  ) -> ServiceDecision.Terms {
+    func blocked(_ reason: BlockReason) -> ServiceDecision.Terms {
+      ServiceDecision.Terms(patterns: [], obstacle: reason)
+    }
+    // First what holds on every node: it explains more than what is true of this one.
+    if let ready, ready.values.allSatisfy(\.isEmpty) { return blocked(.noEndpoint) }
+    let here = policies.filter { self.policies[$0]?.selectsThisNode ?? false }
+    if case .nodeUnknown? = standing.obstacle, let reason = standing.obstacle {
+      return blocked(reason)
+    }
+    if here.isEmpty { return blocked(.policiesForOtherNodes(policies.map(name(ofPolicy:)))) }
+    if let obstacle = standing.obstacle { return blocked(obstacle) }
+    if let ready, !ready.values.contains(where: { $0.contains(settings.node) }) {
+      return blocked(.noLocalEndpoint)
+    }
+    if let departure = standing.departure, hasSuccessor(for: policies, ready: ready) {
+      return blocked(departure)
+    }
+    return ServiceDecision.Terms(patterns: patterns(of: here), obstacle: nil)
+  }
+
+  /// Whether a node that stays may take over what these policies want. Without one a leaving node goes
+  /// on: a cluster whose nodes are all cordoned still serves.
+  private func hasSuccessor(
+    for policies: [ObjectKey], ready: [ObjectKey: ReadyNodes]?
+  ) -> Bool {
+    guard let successors else { return false }
+    return policies.contains { policy in
+      guard let nodes = successors[policy], !nodes.isEmpty else { return false }
+      guard let ready else { return true }
+      return ready.values.contains { $0.isEverywhere || !nodes.isDisjoint(with: $0.nodes) }
+    }
+  }
+
+  /// The patterns of several policies, joined by "or". One that has none asks for every interface.
+  private func patterns(of policies: [ObjectKey]) -> [InterfacePattern] {
+    let lists = policies.compactMap { self.policies[$0]?.inForce?.patterns }
+    // Most policies agree, and then there is one array for all.
+    if lists.dropFirst().allSatisfy({ $0 == lists[0] }) { return lists[0] }
+    if lists.contains(where: \.isEmpty) { return [] }
+    return Set(lists.joined()).sorted { $0.text < $1.text }
+  }
+
+  func name(ofPolicy key: ObjectKey) -> String {
+    key == Self.defaultPolicyKey ? "default" : key.name.name
+  }
+}

@@ -1,0 +1,13 @@
+package import Cluster
+
+/// What all manifests together say, at one moment.
+package struct ManifestSnapshot: Hashable, Sendable {
+  /// Each once: of two files that have the same object the first by name counts.
+  package var objects: [ClusterObject] = []
+  /// Files that cannot be read as they are. What they last said while they could is still in `objects`.
+  package var errors: [ManifestDiagnostic] = []
+  /// What was passed over, and why.
+  package var notes: [ManifestDiagnostic] = []
+
+  package init() {}
+}

@@ -1,0 +1,188 @@
+import Cluster
+import KubernetesObjects
+import Testing
+
+struct ObjectFormTests {
+  private func read(_ kind: ClusterObject.Kind, _ json: String) throws -> ClusterObject {
+    let event = try WatchEvent(
+      json: Array(#"{"type":"ADDED","object":\#(json)}"#.utf8), of: kind)
+    guard case .changed(let object, _) = event else { throw UnexpectedEvent(event: event) }
+    return object
+  }
+
+  private struct UnexpectedEvent: Error {
+    let event: WatchEvent
+  }
+
+  @Test func aServiceWithEverything() throws {
+    let object = try read(
+      .service,
+      """
+      {"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"shop",
+       "uid":"0b6a","resourceVersion":"77","generation":2,"deletionTimestamp":"2026-01-02T03:04:05Z",
+       "creationTimestamp":"2026-01-01T00:00:00Z","labels":{"app":"web","empty":""},
+       "annotations":{"a":"b"},"finalizers":["service.kubernetes.io/load-balancer-cleanup"],
+       "managedFields":[{"manager":"kubectl","fieldsV1":{"f:spec":{}}}]},
+       "spec":{"type":"LoadBalancer","clusterIP":"10.96.0.1","clusterIPs":["10.96.0.1"],
+        "externalIPs":["10.0.1.1","2001:db8::1"],"loadBalancerIP":"10.0.0.9",
+        "loadBalancerClass":"io.cilium/l2-announcer","externalTrafficPolicy":"Local",
+        "internalTrafficPolicy":"Cluster","ipFamilies":["IPv4"],"ipFamilyPolicy":"SomethingNew",
+        "ports":[{"port":80,"targetPort":"http","nodePort":30080}],"sessionAffinity":"None"},
+       "status":{"loadBalancer":{"ingress":[{"ip":"10.0.0.1","ipMode":"VIP",
+        "ports":[{"port":80,"protocol":"TCP"}]},{"hostname":"lb.example"},{"ip":"10.0.0.2",
+        "ipMode":"Proxy"}]},"conditions":[]}}
+      """)
+    let expected = Service(
+      ObjectName("shop", "web"), uid: "0b6a", labels: ["app": "web", "empty": ""],
+      type: "LoadBalancer", loadBalancerClass: "io.cilium/l2-announcer",
+      externalIPs: ["10.0.1.1", "2001:db8::1"],
+      ingress: [
+        .init(ip: "10.0.0.1", ipMode: "VIP"), .init(hostname: "lb.example"),
+        .init(ip: "10.0.0.2", ipMode: "Proxy"),
+      ], loadBalancerIP: "10.0.0.9", isLocal: true, isBeingDeleted: true)
+    #expect(object == .service(expected))
+  }
+
+  @Test(arguments: [
+    #"{"metadata":{"name":"web","namespace":"shop"}}"#,
+    #"{"metadata":{"name":"web","namespace":"shop","labels":null},"spec":null,"status":null}"#,
+    #"""
+    {"metadata":{"name":"web","namespace":"shop","deletionTimestamp":null},
+     "spec":{"externalIPs":null,"type":null,"externalTrafficPolicy":"SomethingNew"},
+     "status":{"loadBalancer":{"ingress":null}}}
+    """#,
+    #"{"metadata":{"name":"web","namespace":"shop"},"spec":{},"status":{"loadBalancer":{}}}"#,
+  ])
+  func whatIsAbsentOrNullIsTheDefault(json: String) throws {
+    #expect(try read(.service, json) == .service(Service(ObjectName("shop", "web"))))
+  }
+
+  @Test func endpointSlicesOfBothVersions() throws {
+    let expected = EndpointSlice(
+      ObjectName("shop", "web-abc"), service: "web",
+      endpoints: [
+        .init(node: "node-a", isReady: true), .init(node: "node-b", isReady: false),
+        .init(node: nil, isReady: true), .init(node: "node-c", isReady: true),
+      ])
+    let metadata = #"""
+      "metadata":{"name":"web-abc","namespace":"shop",
+      "labels":{"kubernetes.io/service-name":"web","endpointslice.kubernetes.io/managed-by":"x"}}
+      """#
+    let v1 = #"""
+      {\#(metadata),"addressType":"IPv4","ports":[{"port":80}],"endpoints":[
+      {"addresses":["10.1.0.1"],"nodeName":"node-a","zone":"z",
+       "conditions":{"ready":true,"serving":true,"terminating":false},"targetRef":{"kind":"Pod"}},
+      {"addresses":["10.1.0.2"],"nodeName":"node-b",
+       "conditions":{"ready":false,"serving":true,"terminating":true}},
+      {"addresses":["10.1.0.3"],"conditions":{"ready":null}},
+      {"addresses":["10.1.0.4"],"nodeName":"node-c","deprecatedTopology":{"a":"b"}}]}
+      """#
+    #expect(try read(.endpointSlice, v1) == .endpointSlice(expected))
+    let beta = #"""
+      {\#(metadata),"addressType":"IPv4","endpoints":[
+      {"addresses":["10.1.0.1"],"topology":{"kubernetes.io/hostname":"node-a",
+       "topology.kubernetes.io/zone":"z"},"conditions":{"ready":true}},
+      {"addresses":["10.1.0.2"],"topology":{"kubernetes.io/hostname":"node-b"},
+       "conditions":{"ready":false}},
+      {"addresses":["10.1.0.3"],"topology":null},
+      {"addresses":["10.1.0.4"],"nodeName":"node-c","topology":{"kubernetes.io/hostname":"x"}}]}
+      """#
+    #expect(try read(.endpointSlice, beta) == .endpointSlice(expected))
+    #expect(
+      try read(.endpointSlice, #"{"metadata":{"name":"a","namespace":"b"},"endpoints":null}"#)
+        == .endpointSlice(EndpointSlice(ObjectName("b", "a"), service: nil)))
+  }
+
+  @Test(
+    arguments: [
+      (#""True""#, true), (#""False""#, false), (#""Unknown""#, false), ("null", nil),
+    ] as [(String, Bool?)])
+  func nodes(status: String, isReady: Bool?) throws {
+    let object = try read(
+      .node,
+      """
+      {"metadata":{"name":"node-a","labels":{"kubernetes.io/hostname":"node-a"}},
+       "spec":{"unschedulable":true,"podCIDR":"10.1.0.0/24",
+        "taints":[{"key":"node.kubernetes.io/unschedulable","effect":"NoSchedule","timeAdded":null}]},
+       "status":{"conditions":[{"type":"MemoryPressure","status":"False"},
+        {"type":"Ready","status":\(status)}],"capacity":{"cpu":"4"}}}
+      """)
+    #expect(
+      object
+        == .node(
+          Node(
+            "node-a", labels: ["kubernetes.io/hostname": "node-a"], isUnschedulable: true,
+            taints: ["node.kubernetes.io/unschedulable"], isReady: isReady)))
+    #expect(try read(.node, #"{"metadata":{"name":"n"}}"#) == .node(Node("n")))
+  }
+
+  @Test func policies() throws {
+    let object = try read(
+      .policy,
+      """
+      {"apiVersion":"cilium.io/v2alpha1","kind":"CiliumL2AnnouncementPolicy",
+       "metadata":{"name":"lan","generation":3},
+       "spec":{"externalIPs":true,"loadBalancerIPs":true,"interfaces":["^eth[0-9]+"],
+        "nodeSelector":{"matchExpressions":[{"key":"role","operator":"DoesNotExist"}]},
+        "serviceSelector":{"matchLabels":{"color":"blue"},"matchExpressions":
+         [{"key":"tier","operator":"NotIn","values":["db"]}]}},
+       "status":{"conditions":[{"type":"io.cilium/bad-node-selector","status":"False",
+        "reason":"error","message":"m","observedGeneration":2,
+        "lastTransitionTime":"2026-01-01T00:00:00Z"}]}}
+      """)
+    let expected = L2AnnouncementPolicy(
+      "lan",
+      nodeSelector: LabelSelector(
+        matchExpressions: [.init(key: "role", operator: "DoesNotExist")]),
+      serviceSelector: LabelSelector(
+        matchLabels: ["color": "blue"],
+        matchExpressions: [.init(key: "tier", operator: "NotIn", values: ["db"])]),
+      interfaces: ["^eth[0-9]+"], externalIPs: true, loadBalancerIPs: true, generation: 3,
+      conditions: [
+        PolicyCondition(
+          type: "io.cilium/bad-node-selector", isTrue: false, message: "m", observedGeneration: 2)
+      ])
+    #expect(object == .policy(expected))
+    #expect(
+      try read(.policy, #"{"metadata":{"name":"p"},"spec":{"nodeSelector":{}}}"#)
+        == .policy(L2AnnouncementPolicy("p", nodeSelector: LabelSelector())))
+  }
+
+  @Test func poolsOfEveryAge() throws {
+    let object = try read(
+      .pool,
+      """
+      {"metadata":{"name":"blue"},"spec":{"blocks":[{"cidr":"10.0.0.0/28"},
+       {"start":"10.0.1.1","stop":"10.0.1.9"},{"start":"10.0.2.1"},{}],
+       "cidrs":[{"cidr":"10.0.3.0/24"},{"cidr":"nonsense"}],"disabled":false}}
+      """)
+    #expect(
+      object
+        == .pool(
+          LoadBalancerIPPool(
+            "blue",
+            blocks: [
+              .cidr("10.0.0.0/28"), .run(start: "10.0.1.1", stop: "10.0.1.9"),
+              .run(start: "10.0.2.1", stop: nil), .cidr("10.0.3.0/24"), .cidr("nonsense"),
+            ])))
+  }
+
+  @Test(
+    arguments: [
+      ("v1", "Service", .service), ("v1", "Node", .node), ("v2", "Service", nil),
+      ("discovery.k8s.io/v1beta1", "EndpointSlice", .endpointSlice),
+      ("discovery.k8s.io/v1", "EndpointSlice", .endpointSlice), ("v1", "EndpointSlice", nil),
+      ("cilium.io/v2", "CiliumL2AnnouncementPolicy", .policy),
+      ("cilium.io/v2alpha1", "CiliumLoadBalancerIPPool", .pool), ("apps/v1", "Deployment", nil),
+      ("serving.knative.dev/v1", "Service", nil),
+    ] as [(String, String, ClusterObject.Kind?)])
+  func kindsAreKnownByGroupAndVersion(
+    apiVersion: String, kind: String, known: ClusterObject.Kind?
+  ) {
+    let type = ObjectType(apiVersion: apiVersion, kind: kind)
+    #expect(type.known == known)
+    #expect(!type.isList)
+    let list = ObjectType(apiVersion: apiVersion, kind: "\(kind)List")
+    #expect(list.isList == (known != nil))
+  }
+}
