@@ -40,12 +40,15 @@ extension Coordinator {
     }
   }
 
-  /// Every claim that is held and can be served, and how neighbours must know it.
+  /// Every claim that is held and can be served, and how neighbours must know it. Not what the election
+  /// has been told to release and may be releasing, though it can be served again by now: a view from
+  /// before that shows it as held.
   private func wantedClaims() -> [Claim: Affirmation] {
     guard let links, let service else { return [:] }
     let byID = Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0) })
     var wanted: [Claim: Affirmation] = [:]
     for (address, held) in view.held where !view.yielding.contains(address) {
+      if let told = dropped[address], told > view.competitions { continue }
       for id in service[address]?.links ?? [] {
         guard let link = byID[id], let hardwareAddress = link.hardwareAddress else { continue }
         wanted[Claim(address: address, interfaceIndex: id.index)] = Affirmation(
@@ -103,6 +106,8 @@ extension Coordinator {
       return followDeadline()
     }
     var wanted = wanted
+    // A doubt comes first: what is armed from here on is armed behind a shut gate.
+    if view.deadline < deadline { followDeadline() }
     do throws(SystemError) {
       try responder.replace(
         claims: Array(wanted.keys), links: contexts, ownHardwareAddresses: own,
@@ -162,6 +167,11 @@ extension Coordinator {
       }
     }
     guard candidates != self.candidates else { return }
+    competitions += 1
+    dropped = dropped.filter { $0.value > view.competitions }
+    for address in (self.candidates ?? []).subtracting(candidates) {
+      dropped[address] = competitions
+    }
     self.candidates = candidates
     lease.compete(for: candidates)
   }

@@ -50,6 +50,9 @@ struct Coordinator: ~Copyable {
   var deadline: Instant = .distantPast
   /// What the election was last told that we can serve; nil before the first time.
   var candidates: Set<IPAddress>?
+  /// How often it was told, and in which telling an address was last left out.
+  var competitions: UInt64 = 0
+  var dropped: [IPAddress: UInt64] = [:]
   /// What the election was told of as silent, of what it gives up.
   var givenUp: Set<IPAddress> = []
   var pendingHandOvers: [PendingHandOver] = []

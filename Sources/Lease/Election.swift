@@ -78,11 +78,14 @@ package struct Election: Sendable {
 
   // Our own claims.
   var wanted: Set<IPAddress> = []
+  var competitions: UInt64 = 0
   var held: [IPAddress: HeldClaim] = [:]
   /// The free addresses that we stand for, by the time at which we ask for them.
   var queue = DueQueue()
   var candidacies: [IPAddress: Candidacy] = [:]
   var acquiring: Set<IPAddress> = []
+  /// Of these, what a read showed meanwhile not to be ours: the answer may be older than the read.
+  var contradicted: Set<IPAddress> = []
   /// An acquisition failed and may have taken effect nevertheless.
   var doubtful: Set<IPAddress> = []
   /// What is to be given back, until the store confirms it; `releaseQueue` has what is not in flight.
@@ -151,7 +154,7 @@ package struct Election: Sendable {
       session: sessionState, health: health,
       deadline: gateDeadline,
       held: heldOver.isEmpty ? held : held.merging(heldOver) { held, _ in held },
-      heldWithoutLease: heldWithoutLease,
+      competitions: competitions, heldWithoutLease: heldWithoutLease,
       yielding: Set(handOvers.filter { $0.value == .yielding }.keys),
       handingOver: Set(handOvers.keys), holders: holders,
       nodes: rivals.keys.sorted(), losses: losses, failures: failures,
@@ -185,6 +188,7 @@ package struct Election: Sendable {
 
   /// The addresses that this node wants and can serve, from now on.
   package mutating func compete(for addresses: Set<IPAddress>, at now: Instant) {
+    competitions += 1
     guard !isShuttingDown else { return }
     let dropped = wanted.subtracting(addresses)
     let added = addresses.subtracting(wanted)

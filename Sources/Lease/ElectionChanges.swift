@@ -42,8 +42,13 @@ extension Election {
     let opened = sessions.filter { openedSinceRead.contains($0.key) }
     sessions = Dictionary(live.map { ($0.id, $0) }) { first, _ in first }
       .merging(opened) { first, _ in first }
-    for (address, claim) in held where claim.since <= sentAt {
+    for (address, claim) in held {
       if picture.claims[address]?.session == own, picture.claims[address]?.epoch == claim.epoch {
+        continue
+      }
+      // Confirmed after this read was sent: the next one tells which of the two is older.
+      guard claim.since <= sentAt else {
+        readAt = now
         continue
       }
       let other = picture.claims[address]
@@ -57,6 +62,12 @@ extension Election {
     for (address, holder) in picture.claims { noteClaim(of: address, by: holder, at: now) }
     if isHolding, now < deadline, min(sentAt, renewedAt) >= doubtedAt { isHolding = false }
     let isFirst = !isSynced
+    for call in inFlight.values where call.sentAt <= sentAt {
+      guard case .acquire(let addresses, _) = call.request else { continue }
+      for address in addresses where picture.claims[address]?.session != own {
+        contradicted.insert(address)
+      }
+    }
     isSynced = true
     confirmedAt = sentAt
     settleConfirmation()

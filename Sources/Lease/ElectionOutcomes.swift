@@ -128,7 +128,13 @@ extension Election {
     for address in addresses {
       acquiring.remove(address)
       failures[address] = nil
+      let isContradicted = contradicted.remove(address) != nil
       switch answers[address] {
+      case .acquired where isContradicted:
+        // The answer is about before the read, or the read about before the claim: the store knows.
+        doubtful.insert(address)
+        if holders[address] != nil { readAt = now }
+        retry(address, at: now)
       case .acquired(let epoch): gain(address, epoch: epoch, at: now)
       case .heldBy(let holder):
         doubtful.remove(address)
@@ -205,6 +211,7 @@ extension Election {
     case .acquire(let addresses, let id) where isOpen(id):
       for address in addresses {
         acquiring.remove(address)
+        contradicted.remove(address)
         doubtful.insert(address)
         retry(address, at: pausedUntil)
       }

@@ -41,6 +41,7 @@ extension Election {
     queue.removeAll()
     candidacies = [:]
     acquiring = []
+    contradicted = []
     doubtful = []
     toRelease = [:]
     releaseQueue.removeAll()

@@ -9,6 +9,9 @@ package struct LeaseView: Hashable, Sendable {
   /// `distantPast` while the gate is shut whatever is held.
   package var deadline: Instant
   package var held: [IPAddress: HeldClaim]
+  /// How many of the caller's wishes (`compete`) this view knows of. An address that the caller left out
+  /// of a later one is being released, whatever `held` says: it must not be armed.
+  package var competitions: UInt64
   /// What of `held` is held past its deadline, on the strength of nobody else being heard
   /// (`whenStoreIsLost: hold`): the caller asks the LAN for them all the time.
   package var heldWithoutLease: Set<IPAddress>

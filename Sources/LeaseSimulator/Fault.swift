@@ -35,6 +35,8 @@ struct Fault {
   let kind: Kind
   let at: Moment
   let until: Moment
+  /// It does not end with the others: what a node cannot serve it may never serve again.
+  let isPermanent: Bool
 }
 
 extension Fault.Kind {
@@ -61,6 +63,13 @@ extension Fault.Kind {
     case .overwriteClaim: "claim-overwritten"
     case .storeElection: "store-election"
     case .storeAway: "store-away"
+    }
+  }
+
+  var mayLast: Bool {
+    switch self {
+    case .drain, .ineligible: true
+    default: false
     }
   }
 

@@ -4,14 +4,18 @@ extension Plan {
   /// Some come in pairs that are harmless alone: an answer that is late before the way is cut, a freeze
   /// within an isolation.
   static func faults(
-    nodes: Int, addresses: Int, timeToLive: Int64, calmAt: Moment, _ random: inout RandomNumbers
+    mayLast: Bool, nodes: Int, addresses: Int, timeToLive: Int64, calmAt: Moment,
+    _ random: inout RandomNumbers
   ) -> [Fault] {
     var faults: [Fault] = []
     for _ in 0...random.below(12) {
       let at = Moment(nanoseconds: random.within(0...calmAt.nanoseconds - 1))
       func add(_ kind: Fault.Kind, at: Moment, lasting: Int64) {
         if at < calmAt {
-          faults.append(Fault(kind: kind, at: at, until: min(at + lasting, calmAt)))
+          faults.append(
+            Fault(
+              kind: kind, at: at, until: min(at + lasting, calmAt),
+              isPermanent: kind.mayLast && mayLast && random.chance(30)))
         }
       }
       let node = random.below(nodes)

@@ -51,8 +51,11 @@ struct Plan {
     calmAt = Moment(
       nanoseconds: timeToLive * random.within(2...8) + random.within(0...timeToLive))
     nodes = Self.nodes(addresses: addresses.count, &random)
+    // A node that waits for its twin's name may hold on without a lease for as long as the twin serves nothing.
+    let mayLast = !policy.holds || Set(nodes.map(\.name)).count == nodes.count
     faults = Self.faults(
-      nodes: nodes.count, addresses: addresses.count, timeToLive: timeToLive, calmAt: calmAt,
+      mayLast: mayLast, nodes: nodes.count, addresses: addresses.count, timeToLive: timeToLive,
+      calmAt: calmAt,
       &random)
   }
 

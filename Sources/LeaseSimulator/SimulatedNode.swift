@@ -71,6 +71,8 @@ final class SimulatedNode {
   /// Since when each has been armed without a break.
   var armedSince: [IPAddress: Moment] = [:]
   var candidates: Set<IPAddress>?
+  var competitions: UInt64 = 0
+  var dropped: [IPAddress: UInt64] = [:]
   /// What the election was last told of as silent.
   var givenUp: Set<IPAddress> = []
   /// It asks the LAN for what it holds without a lease.
@@ -137,6 +139,8 @@ final class SimulatedNode {
     armed = [:]
     armedSince = [:]
     candidates = nil
+    competitions = 0
+    dropped = [:]
     givenUp = []
     isAsking = false
     leaseDeadline = .distantPast

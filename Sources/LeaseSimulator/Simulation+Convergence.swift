@@ -46,7 +46,10 @@ extension Simulation {
         return (.convergence, "\(session.id) of \(session.node) is left behind in the store")
       }
     }
-    if let left = plan.addresses.indices.first(where: { store.preferences[$0] != nil }) {
+    if let left = plan.addresses.indices.first(where: {
+      // One for an address that nobody can serve waits for somebody who can.
+      store.preferences[$0] != nil && store.claims[$0] != nil
+    }) {
       return (.convergence, "a preference for \(plan.addresses[left]) is left behind")
     }
     for address in plan.addresses.indices {

@@ -69,6 +69,8 @@ extension Simulation {
     var wanted: [IPAddress: Epoch] = [:]
     for (address, claim) in node.view.held
     where !node.view.yielding.contains(address) && serves(node, store.number(of: address)) {
+      // It may be being released just now, in a state of affairs that the view does not know of yet.
+      if let told = node.dropped[address], told > node.view.competitions { continue }
       wanted[address] = claim.epoch
     }
     guard wanted != node.armed else { return followDeadline(node) }
@@ -111,6 +113,11 @@ extension Simulation {
       candidates.insert(plan.addresses[address])
     }
     guard candidates != node.candidates else { return }
+    node.competitions += 1
+    node.dropped = node.dropped.filter { $0.value > node.view.competitions }
+    for address in (node.candidates ?? []).subtracting(candidates) {
+      node.dropped[address] = node.competitions
+    }
     node.candidates = candidates
     post(.compete(candidates), node)
   }

@@ -63,7 +63,7 @@ extension Simulation {
   }
 
   func end(_ number: Int) {
-    guard activeFaults[number] else { return }
+    guard activeFaults[number], !plan.faults[number].isPermanent else { return }
     activeFaults[number] = false
     let fault = plan.faults[number]
     let node = fault.kind.node.map { nodes[$0] }

@@ -107,4 +107,34 @@ import Wire
     play.report(.done, of: 4, at: 120)
     #expect(play.steps(at: 120).first == "#5 release 10.0.0.1@9")
   }
+
+  @Test func anAnswerThatAReadHasContradictedIsAskedForAgain() {
+    var play = Transcript()
+    play.open()
+    play.compete(for: x, at: 0)
+    #expect(play.steps(at: 0).first == "#3 acquire 10.0.0.1")
+    play.update(.missed, at: 10)
+    #expect(play.steps(at: 10).first == "#4 confirm")
+    // Taken in epoch 7 and deleted by somebody, or not taken yet.
+    play.report(.picture(play.picture([:])), of: 4, at: 20)
+    play.report(.acquisition([x: .acquired(Epoch(7))]), of: 3, at: 30)
+    #expect(play.election.view.held.isEmpty)
+    #expect(play.steps(at: 30).first == "#5 acquire 10.0.0.1")
+    play.report(.acquisition([x: .acquired(Epoch(9))]), of: 5, at: 40)
+    #expect(play.election.view.held[x]?.epoch == Epoch(9))
+  }
+
+  @Test func aReadThatLacksWhatWasConfirmedDuringItIsRepeated() {
+    var play = Transcript()
+    play.open()
+    play.update(.missed, at: 10)
+    #expect(play.steps(at: 10).first == "#3 confirm")
+    play.compete(for: x, at: 20)
+    #expect(play.steps(at: 20).first == "#4 acquire 10.0.0.1")
+    play.report(.acquisition([x: .acquired(Epoch(7))]), of: 4, at: 30)
+    play.report(.picture(play.picture([:])), of: 3, at: 40)
+    #expect(play.steps(at: 40).first == "#5 confirm")
+    play.report(.picture(play.picture([:])), of: 5, at: 50)
+    #expect(play.election.view.losses == [x: .claimGone])
+  }
 }

@@ -126,6 +126,18 @@ struct ElectionTests {
     #expect(play.steps(at: 20).first == "#4 release 10.0.0.1@7")
   }
 
+  @Test func aViewSaysWhichWishesItKnowsOf() {
+    var play = Transcript()
+    #expect(play.election.view.competitions == 0)
+    play.compete(for: x, at: 0)
+    play.open()
+    play.acquireAll(at: 0)
+    play.compete(at: 10)
+    play.compete(for: x, at: 20)
+    #expect(play.election.view.competitions == 3)
+    #expect(play.election.view.held.isEmpty)
+  }
+
   @Test func anAcquisitionWithoutAnAnswerIsAskedAgainOrGivenBack() {
     var play = Transcript()
     play.compete(for: x, y, at: 0)
