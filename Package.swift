@@ -181,4 +181,8 @@ if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
   ]
   package.targets.removeAll { left.contains($0.name) }
   package.products.removeAll { $0.name == "announcer" }
+  package.dependencies.removeAll { dependency in
+    guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+    return location.contains("async-http-client") || location.contains("swift-nio")
+  }
 }
