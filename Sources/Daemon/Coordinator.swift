@@ -83,7 +83,7 @@ struct Coordinator: ~Copyable {
   private static let stallLimit = Duration.milliseconds(100)
   static let retryInterval = Duration.seconds(2)
   /// Long enough for an answer to have been encoded and sent.
-  private static let trimDelay = Duration.seconds(1)
+  static let trimDelay = Duration.seconds(1)
 
   init(_ parts: consuming DaemonParts) {
     mailbox = parts.mailbox
@@ -137,14 +137,6 @@ struct Coordinator: ~Copyable {
     setAlarm.finish()
     abandonHandOvers()
     mailbox.close()
-  }
-
-  /// This loop woke much later than it should have: what was decided before the stall is not announced
-  /// before the store was read. Of a store with TTL the deadline has taken care.
-  private mutating func noteStall(at now: Instant) {
-    guard view.timeToLive == nil else { return }
-    stalledAt = now
-    lease.verify()
   }
 
   /// Rings at each instant it is given; instants may come in any order.
@@ -206,31 +198,6 @@ struct Coordinator: ~Copyable {
       log.reloaded(configuration.file, changes, restartNotes)
       return true
     }
-  }
-
-  private mutating func accept(_ view: LeaseView) {
-    if view.session != self.view.session { log.session(view.session) }
-    if let error = view.error, error != self.view.error { log.storeFailed(error) }
-    if view.error == nil, self.view.error != nil { log.storeRecovered() }
-    let before = self.view
-    self.view = view
-    if view.timeToLive != before.timeToLive { noteGranted() }
-    // A renewal is all that most views bring.
-    var renewed = before
-    renewed.deadline = view.deadline
-    renewed.lastRenewal = view.lastRenewal
-    renewed.confirmedAt = view.confirmedAt
-    renewed.errors = view.errors
-    if renewed == view { return followDeadline() }
-    isStale = true
-    trimAt = .now + Self.trimDelay
-  }
-
-  /// The store may have raised the lease: to be said, because it makes failover slower.
-  private mutating func noteGranted() {
-    guard let granted = view.timeToLive, let asked = configuration.lease.duration, granted != asked
-    else { return }
-    log.raised(from: asked, to: granted)
   }
 
   /// Decides anew what this node can serve: after a change of links, wishes or of its own state.

@@ -19,10 +19,20 @@ final class HistoryRecorder: Sendable {
     var seen: Instant
   }
 
+  /// A line of a watch, as it came. Taking it apart takes longer than the next one needs to come, and must
+  /// not make that one look late; so it waits until somebody asks.
+  private struct Line: Sendable {
+    let octets: [UInt8]
+    let seen: Instant
+  }
+
   private struct State {
+    var lines: [Line] = []
     var records: [String: Record] = [:]
     var order: [String] = []
     var created: Set<Int> = []
+    /// The newest revision that any member has told of: what is older is known.
+    var newest: Int64 = 0
   }
 
   /// The keys watched: the program's prefix, and those of `SightingMeter`.
@@ -30,6 +40,8 @@ final class HistoryRecorder: Sendable {
   static let end = "/c"
 
   private let state = Mutex(State())
+  /// One at a time takes lines apart, so that whoever asks finds all that came before.
+  private let digestion = Mutex(())
   private let isStopping = Atomic<Bool>(false)
   private let gateways: [Gateway]
 
@@ -57,7 +69,8 @@ final class HistoryRecorder: Sendable {
 
   /// Everything so far, in the order of the store.
   var records: [Record] {
-    state.withLock { state in
+    digest()
+    return state.withLock { state in
       state.order.compactMap { state.records[$0] }.enumerated()
         .sorted { ($0.element.revision, $0.offset) < ($1.element.revision, $1.offset) }
         .map(\.element)
@@ -66,15 +79,15 @@ final class HistoryRecorder: Sendable {
 
   /// When a key's change of a revision was first told of; nil while it was not.
   func sighting(of key: String, revision: Int64) -> Instant? {
-    state.withLock { $0.records["\(revision) \(key)"]?.seen }
+    digest()
+    return state.withLock { $0.records["\(revision) \(key)"]?.seen }
   }
 
   /// Watches one member until `stop`, again and again where the member goes away.
   private func watch(_ index: Int, _ gateway: Gateway) {
-    var next: Int64 = 1
     while !isStopping.load(ordering: .relaxed) {
       do {
-        try follow(index, gateway, from: &next)
+        try follow(index, gateway)
       } catch {
         // The member is gone, or does not know us yet: what it has to tell, others tell, or it will.
       }
@@ -82,7 +95,9 @@ final class HistoryRecorder: Sendable {
     }
   }
 
-  private func follow(_ index: Int, _ gateway: Gateway, from next: inout Int64) throws {
+  private func follow(_ index: Int, _ gateway: Gateway) throws {
+    digest()
+    let next = state.withLock { $0.newest + 1 }
     let request =
       #"{"create_request":{"key":"\#(base64(Self.first))","range_end":"\#(base64(Self.end))","#
       + #""start_revision":"\#(next)"}}"#
@@ -95,19 +110,37 @@ final class HistoryRecorder: Sendable {
       let now = Instant.now
       pending += part
       while let end = pending.firstIndex(of: 10) {
-        let line = Array(pending[..<end])
-        pending.removeFirst(end + 1)
-        let answer = try decodeGateway(WatchAnswer.self, line)
-        guard let result = answer.result else { return }
-        if result.created == true { _ = state.withLock { $0.created.insert(index) } }
-        for event in result.events ?? [] {
-          note(event, now)
-          next = max(next, (event.kv.modRevision?.value ?? 0) + 1)
+        let line = Line(octets: Array(pending[..<end]), seen: now)
+        pending.removeSubrange(...end)
+        // What begins or ends a watch is short; a change waits.
+        let answer =
+          line.octets.count < 512 ? try? decodeGateway(WatchAnswer.self, line.octets) : nil
+        state.withLock { state in
+          state.lines.append(line)
+          if answer?.result?.created == true { state.created.insert(index) }
         }
-        if result.canceled == true {
-          // Others have told of what was forgotten meanwhile.
-          next = max(next, result.compactRevision?.value ?? next)
+        if line.octets.count < 512, answer?.result == nil || answer?.result?.canceled == true {
           return
+        }
+      }
+    }
+  }
+
+  /// Takes the lines apart that have come since.
+  private func digest() {
+    digestion.withLock { _ in
+      let lines = state.withLock { state in
+        defer { state.lines = [] }
+        return state.lines
+      }
+      for line in lines {
+        guard let result = try? decodeGateway(WatchAnswer.self, line.octets).result else {
+          continue
+        }
+        for event in result.events ?? [] { note(event, line.seen) }
+        if result.canceled == true, let compacted = result.compactRevision?.value {
+          // Others have told of what was forgotten meanwhile.
+          state.withLock { $0.newest = max($0.newest, compacted - 1) }
         }
       }
     }
@@ -120,6 +153,7 @@ final class HistoryRecorder: Sendable {
       value: event.kv.text, seen: now)
     let name = "\(record.revision) \(record.key)"
     state.withLock { state in
+      state.newest = max(state.newest, record.revision)
       if let known = state.records[name] {
         state.records[name]?.seen = min(known.seen, now)
       } else {

@@ -1,0 +1,58 @@
+internal import Announcer
+internal import Configuration
+internal import Lease
+internal import LinuxSystem
+internal import Time
+internal import Wire
+
+/// What the coordinator hears from the election, and tells the store of what it would announce.
+extension Coordinator {
+  /// Takes over what the election says; most of the time that is a renewal.
+  mutating func accept(_ view: LeaseView) {
+    if view.session != self.view.session { log.session(view.session) }
+    if let error = view.error, error != self.view.error { log.storeFailed(error) }
+    if view.error == nil, self.view.error != nil { log.storeRecovered() }
+    let before = self.view
+    self.view = view
+    if view.timeToLive != before.timeToLive { noteGranted() }
+    // A renewal is all that most views bring.
+    var renewed = before
+    renewed.deadline = view.deadline
+    renewed.lastRenewal = view.lastRenewal
+    renewed.confirmedAt = view.confirmedAt
+    renewed.errors = view.errors
+    if renewed == view { return followDeadline() }
+    isStale = true
+    trimAt = .now + Self.trimDelay
+  }
+
+  /// The store may have raised the lease: to be said, because it makes failover slower.
+  private mutating func noteGranted() {
+    guard let granted = view.timeToLive, let asked = configuration.lease.duration, granted != asked
+    else { return }
+    log.raised(from: asked, to: granted)
+  }
+
+  /// This loop woke much later than it should have: what was decided before the stall is not announced
+  /// before the store was read. Of a store with TTL the deadline has taken care.
+  mutating func noteStall(at now: Instant) {
+    guard view.timeToLive == nil else { return }
+    stalledAt = now
+    lease.verify()
+  }
+
+  /// What the records of claims tell people beside their owner: where the address would be announced.
+  func noteClaims() {
+    // A lock file has no room for it, nor readers on other machines.
+    guard let service, let links, configuration.lease.backend != .local else { return }
+    let byID = Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0) })
+    var notes: [IPAddress: ClaimNote] = [:]
+    for address in service.candidates {
+      let links = (service[address]?.links ?? []).compactMap { byID[$0] }
+      notes[address] = ClaimNote(
+        interfaces: links.map(\.name).sorted(),
+        hardwareAddress: links.first?.hardwareAddress?.description ?? "")
+    }
+    claimNotes.replace(notes)
+  }
+}
