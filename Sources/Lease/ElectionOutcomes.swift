@@ -169,6 +169,7 @@ extension Election {
     losses[address] = nil
     held[address] = HeldClaim(epoch: epoch, since: now)
     if heldOver.removeValue(forKey: address) == nil { gained += 1 }
+    rebalanceSomeTime(at: now)
   }
 
   /// Tries again later. What an unanswered acquisition may have taken of what nobody wants any more is
