@@ -3,6 +3,8 @@ package struct GapBounds: Hashable, Sendable {
   /// In every trial.
   package var maximum: Duration
   package var median: Duration?
+  /// Judged from five trials on, and broken where it lies above by more than chance: two standard
+  /// errors. When in the life of a session its holder dies is chance alone.
   package var mean: Duration?
 
   package init(_ maximum: Duration, median: Duration? = nil, mean: Duration? = nil) {
@@ -19,7 +21,15 @@ package struct GapBounds: Hashable, Sendable {
     }
     return [
       complain("maximum", gaps.maximum, maximum), complain("p50", gaps.percentile(50), median),
-      complain("mean", gaps.mean, mean),
+      meanComplaint(gaps),
     ].compactMap { $0 }
+  }
+
+  private func meanComplaint(_ gaps: Distribution) -> String? {
+    guard let bound = mean, let mean = gaps.mean, let error = gaps.standardError, gaps.count >= 5,
+      mean > bound + error * 2
+    else { return nil }
+    return "gap mean \(milliseconds(mean)) ms, bound \(milliseconds(bound)) ms, "
+      + "and \(milliseconds(error * 2)) ms for chance"
   }
 }

@@ -16,8 +16,16 @@ struct GapBoundsTests {
     #expect(
       GapBounds(.seconds(1), median: .milliseconds(19)).complaints(gaps)
         == ["gap p50 20 ms, bound 19 ms"])
+  }
+
+  @Test func aMeanIsJudgedByMoreThanChance() {
+    let many = Distribution([10, 20, 30, 40, 50].map { .milliseconds($0) })
+    // 30 ms, of whose distance from the true mean 2 × 7.07 ms are chance.
+    #expect(GapBounds(.seconds(1), mean: .milliseconds(16)).complaints(many).isEmpty)
     #expect(
-      GapBounds(.seconds(1), mean: .milliseconds(29)).complaints(gaps)
-        == ["gap mean 30 ms, bound 29 ms"])
+      GapBounds(.seconds(1), mean: .milliseconds(15)).complaints(many)
+        == ["gap mean 30 ms, bound 15 ms, and 14 ms for chance"])
+    // Three say nothing of a mean.
+    #expect(GapBounds(.seconds(1), mean: .milliseconds(1)).complaints(gaps).isEmpty)
   }
 }
