@@ -20,9 +20,12 @@ extension Election {
   package static let abstinence = Duration.seconds(2)
 
   /// Hands an address that is held to `node`, or to whoever the ranking puts first among the others.
-  /// Does nothing where it is not held, or where nobody else (or nobody of that name) is there.
+  /// Does nothing where it is not held, or held without a lease, or where nobody else (or nobody of that
+  /// name) is there.
   package mutating func handOver(_ address: IPAddress, to node: String?, at now: Instant) {
-    guard isOpenAndSynced, held[address] != nil, handOvers[address] == nil else { return }
+    guard isOpenAndSynced, !isHolding, held[address] != nil, handOvers[address] == nil else {
+      return
+    }
     guard let node else {
       if !rivals.isEmpty { handOvers[address] = .yielding }
       return
@@ -88,13 +91,12 @@ extension Election {
   /// The store has the preferences.
   mutating func notePreferred(_ written: [Preference]) {
     for preference in written {
-      guard let node = preference.node, handOvers[preference.address] == .preferring(node) else {
-        continue
-      }
-      if rivals[node] != nil {
+      guard let node = preference.node, node != self.node else { continue }
+      let handOver = handOvers[preference.address]
+      if handOver == .preferring(node), rivals[node] != nil {
         handOvers[preference.address] = .yielding
-      } else {
-        // It has gone meanwhile: nothing is handed over, and nothing shall wait for it.
+      } else if handOver == nil || handOver == .preferring(node) {
+        // It has gone meanwhile, or the claim has: nothing is handed over, and nothing shall wait for it.
         handOvers[preference.address] = nil
         preferencesToWrite[preference.address] = Preference(address: preference.address, node: nil)
       }

@@ -36,6 +36,7 @@ extension Election {
   /// The deadline has passed and the store did not answer: from now on without a lease.
   mutating func startHolding(at now: Instant) {
     isHolding = true
+    handOvers = [:]
     // What an acquisition brings from now on may be long expired.
     inFlight = inFlight.filter { if case .acquire = $0.value.request { false } else { true } }
     doubtful.formUnion(acquiring)

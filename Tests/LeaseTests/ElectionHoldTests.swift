@@ -122,6 +122,23 @@ struct ElectionHoldTests {
     #expect(play.election.view.heldWithoutLease == [x])
   }
 
+  @Test func nothingIsHandedOverWithoutALease() {
+    var play = holding()
+    _ = starve(&play, from: 1250, to: 6_000)
+    play.election.handOver(x, to: "b", at: at(6_000))
+    play.election.handOver(x, to: nil, at: at(6_000))
+    #expect(play.election.view.handingOver.isEmpty)
+  }
+
+  @Test func aHandOverEndsWhenTheLeaseDoes() {
+    var play = holding()
+    play.election.handOver(x, to: nil, at: at(1_210))
+    #expect(play.election.view.yielding == [x])
+    _ = starve(&play, from: 1250, to: 6_000)
+    #expect(play.election.view.yielding.isEmpty)
+    #expect(play.election.view.heldWithoutLease == [x])
+  }
+
   @Test func aStallIsNotForgottenOverTheAnswerThatEndsIt() {
     var play = holding()
     _ = starve(&play, from: 1250, to: 6_000)
