@@ -36,6 +36,11 @@ extension Election {
   /// The deadline has passed and the store did not answer: from now on without a lease.
   mutating func startHolding(at now: Instant) {
     isHolding = true
+    // Nothing is handed over without a lease, and nothing shall wait for whoever was to have it.
+    for address in handOvers.keys {
+      preferencesToWrite[address] =
+        preferred.contains(address) ? Preference(address: address, node: nil) : nil
+    }
     handOvers = [:]
     // What an acquisition brings from now on may be long expired.
     inFlight = inFlight.filter { if case .acquire = $0.value.request { false } else { true } }

@@ -139,6 +139,17 @@ struct ElectionHoldTests {
     #expect(play.election.view.heldWithoutLease == [x])
   }
 
+  @Test func thePreferenceOfAHandOverThatEndsIsWithdrawn() {
+    var play = holding()
+    play.election.handOver(x, to: "b", at: at(1_210))
+    _ = play.steps(at: 1_210)
+    play.report(.done, of: play.last!.number, at: 1_220)
+    #expect(play.election.view.yielding == [x])
+    _ = starve(&play, from: 1250, to: 6_000)
+    let withdrawal = Call.Request.prefer([Preference(address: x, node: nil)], SessionID("s1"))
+    #expect(play.calls.values.contains { $0.request == withdrawal })
+  }
+
   @Test func aStallIsNotForgottenOverTheAnswerThatEndsIt() {
     var play = holding()
     _ = starve(&play, from: 1250, to: 6_000)
