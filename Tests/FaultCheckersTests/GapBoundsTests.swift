@@ -20,11 +20,11 @@ struct GapBoundsTests {
 
   @Test func aMeanIsJudgedByMoreThanChance() {
     let many = Distribution([10, 20, 30, 40, 50].map { .milliseconds($0) })
-    // 30 ms, of whose distance from the true mean 2 × 7.07 ms are chance.
+    // 30 ms, of whose distance from the true mean 2 × 7.07 ms are chance, rounded up.
     #expect(GapBounds(.seconds(1), mean: .milliseconds(16)).complaints(many).isEmpty)
     #expect(
       GapBounds(.seconds(1), mean: .milliseconds(15)).complaints(many)
-        == ["gap mean 30 ms, bound 15 ms, and 14 ms for chance"])
+        == ["gap mean 30 ms, bound 15 ms, and 15 ms for chance"])
     // Three say nothing of a mean.
     #expect(GapBounds(.seconds(1), mean: .milliseconds(1)).complaints(gaps).isEmpty)
   }
