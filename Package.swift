@@ -62,7 +62,7 @@ let package = Package(
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
     target("Lease", ["Time", "Wire"]),
-    target("Cluster", ["Announcer", "Wire"]),
+    target("Cluster", ["Announcer", "Time", "Wire"]),
     target("KubernetesObjects", ["Cluster"]),
 
     // Shells: each owns one resource of the system.
@@ -150,7 +150,7 @@ let package = Package(
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
-    tests("ClusterTests", ["Announcer", "Cluster", "Wire"]),
+    tests("ClusterTests", ["Announcer", "Cluster", "Time", "Wire"]),
     tests("ManifestsTests", ["CLinux", "Cluster", "LinuxSystem", "Manifests"]),
     tests("KubernetesObjectsTests", ["Cluster", "KubernetesObjects"]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),

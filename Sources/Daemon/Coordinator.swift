@@ -27,6 +27,7 @@ struct Coordinator: ~Copyable {
   let audit: @Sendable (AuditRequest) -> Void
   let cluster: ClusterModel
   let manifestPaths: @Sendable ([String]) -> Void
+  let tellServices: @Sendable ([ServiceEvent]) -> Void
   let version: String
   let startedAt: WallTime
 
@@ -104,6 +105,7 @@ struct Coordinator: ~Copyable {
     audit = parts.audit
     cluster = parts.cluster
     manifestPaths = parts.manifestPaths
+    tellServices = parts.tellServices
     version = parts.version
     startedAt = .now
     configuration = parts.configuration
@@ -227,7 +229,9 @@ struct Coordinator: ~Copyable {
       assignments, node: configuration.node, isDrained: isDrained,
       defaults: configuration.interfaces, links: links)
     log.links(from: service?.verdicts ?? [], to: new.verdicts)
+    let before = service
     service = new
+    reportBlocked(since: before)
     isStale = true
     noteClaims()
     if impediment != nil { impediment?.retryAt = .now }

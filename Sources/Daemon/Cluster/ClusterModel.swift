@@ -113,6 +113,11 @@ final class ClusterModel: Sendable {
     state.withLock { $0.selection.explanations(of: address) }
   }
 
+  /// The `uid` of a Service that is there.
+  func uid(of service: ObjectKey) -> String? {
+    state.withLock { $0.selection.uid(ofService: service) }
+  }
+
   /// How many objects of each kind the files have.
   var manifestObjects: [ClusterObject.Kind: Int] { state.withLock { $0.manifestObjects } }
 
