@@ -81,6 +81,7 @@ let package = Package(
         "CLinux", "Lease", "LinuxSystem", "Time", "Wire", asyncHTTPClient, nioCore, nioHTTP1,
         nioPosix, nioSSL,
       ]),
+    target("Kubernetes", ["LinuxSystem", "YAMLKeys", yams]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
