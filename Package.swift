@@ -76,10 +76,13 @@ let package = Package(
     target(
       "Manifests", ["CLinux", "Cluster", "KubernetesObjects", "LinuxSystem", "YAMLKeys", yams]),
     target(
+      "HTTPTransport",
+      ["LinuxSystem", "Time", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
+    target(
       "LeaseEtcd",
       [
-        "CLinux", "Lease", "LinuxSystem", "Time", "Wire", asyncHTTPClient, nioCore, nioHTTP1,
-        nioPosix, nioSSL,
+        "CLinux", "HTTPTransport", "Lease", "LinuxSystem", "Time", "Wire", asyncHTTPClient,
+        nioCore, nioHTTP1, nioSSL,
       ]),
     target("Kubernetes", ["LinuxSystem", "YAMLKeys", yams]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
@@ -143,6 +146,7 @@ let package = Package(
         "EtcdTestKit", "LANTestKit", "LeaseEtcd", "Lease", "LeaseTestKit", "Time", "Wire",
         "LinuxSystem", "CLinux",
       ]),
+    tests("HTTPTransportTests", ["HTTPTransport"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
@@ -177,8 +181,9 @@ let package = Package(
 // what stands on that client.
 if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
   let left: Set = [
-    "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "LeaseEtcd", "LeaseEtcdTests",
-    "LifecycleIntegrationTests", "ScenarioIntegrationTests",
+    "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
+    "HTTPTransportTests",
+    "LeaseEtcd", "LeaseEtcdTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
   ]
   package.targets.removeAll { left.contains($0.name) }
   package.products.removeAll { $0.name == "announcer" }
