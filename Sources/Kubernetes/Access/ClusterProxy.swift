@@ -8,6 +8,8 @@ package struct ClusterProxy: Hashable, Sendable {
     case socks5
   }
 
+  /// The URL.
+  package let text: String
   package var scheme: Scheme
   package var host: String
   package var port: Int
@@ -21,6 +23,7 @@ package struct ClusterProxy: Hashable, Sendable {
       let host = url.host(percentEncoded: false), !host.isEmpty, ["", "/"].contains(url.path()),
       (1...65535).contains(url.port ?? 1)
     else { throw AccessFault("`\(text)` \(right)") }
+    self.text = text
     self.host = ServerURL.bare(host)
     switch scheme {
     case "http":
