@@ -96,14 +96,16 @@ let package = Package(
         "Cluster", "HTTPTransport", "KubernetesObjects", "LinuxSystem", "Time", "YAMLKeys",
         asyncHTTPClient, nioCore, nioHTTP1, nioSSL, subprocess, systemPackage, yams,
       ]),
+    target("KubernetesReports", ["Cluster", "Kubernetes", "LinuxSystem", "Time"]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
     target(
       "Daemon",
       [
-        "Announcer", "Cluster", "Configuration", "Control", "HostAudit", "Lease", "LeaseEtcd",
-        "LeaseLocal", "LinuxSystem", "Manifests", "Netlink", "RawSocket", "Time", "Wire", logging,
+        "Announcer", "Cluster", "Configuration", "Control", "HostAudit", "Kubernetes",
+        "KubernetesReports", "Lease", "LeaseEtcd", "LeaseLocal", "LinuxSystem", "Manifests",
+        "Netlink", "RawSocket", "Time", "Wire", logging,
         serviceLifecycle,
         unixSignals,
       ]),
@@ -200,7 +202,7 @@ let package = Package(
 if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
   let left: Set = [
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
-    "HTTPTransportTests", "Kubernetes", "KubernetesTests",
+    "HTTPTransportTests", "Kubernetes", "KubernetesReports", "KubernetesTests",
     "LeaseEtcd", "LeaseEtcdTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
   ]
   package.targets.removeAll { left.contains($0.name) }

@@ -1,5 +1,7 @@
 internal import Announcer
 internal import Cluster
+internal import Configuration
+internal import Lease
 internal import Wire
 
 /// What people who look at a Service are told: events on it.

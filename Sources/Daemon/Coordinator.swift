@@ -26,6 +26,7 @@ struct Coordinator: ~Copyable {
   let output: LogOutput
   let audit: @Sendable (AuditRequest) -> Void
   let cluster: ClusterModel
+  let kubernetes: KubernetesParts?
   let manifestPaths: @Sendable ([String]) -> Void
   let tellServices: @Sendable ([ServiceEvent]) -> Void
   let version: String
@@ -104,6 +105,7 @@ struct Coordinator: ~Copyable {
     output = parts.output
     audit = parts.audit
     cluster = parts.cluster
+    kubernetes = parts.kubernetes
     manifestPaths = parts.manifestPaths
     tellServices = parts.tellServices
     version = parts.version
