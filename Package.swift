@@ -129,6 +129,12 @@ let package = Package(
     target(
       "EtcdTestKit",
       ["CLinux", "LANTestKit", "LinuxSystem", asyncHTTPClient, nioCore, nioHTTP1]),
+    target(
+      "KubernetesTestKit",
+      [
+        "CLinux", "EtcdTestKit", "LANTestKit", "LinuxSystem", asyncHTTPClient, nioCore, nioHTTP1,
+        nioPosix, nioSSL,
+      ]),
     target("LeaseSimulator", ["Announcer", "Lease", "Time", "Wire"]),
     .executableTarget(
       name: "SimulateCommand", dependencies: ["LeaseSimulator"], swiftSettings: strict),
@@ -161,6 +167,7 @@ let package = Package(
         "LinuxSystem", "CLinux",
       ]),
     tests("HTTPTransportTests", ["HTTPTransport"]),
+    tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
@@ -204,6 +211,9 @@ if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
     "HTTPTransportTests", "Kubernetes", "KubernetesReports", "KubernetesTests",
     "LeaseEtcd", "LeaseEtcdTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
+    "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "KubernetesTestKit",
+    "KubernetesTestKitTests", "LeaseEtcd", "LeaseEtcdTests",
+    "LifecycleIntegrationTests", "ScenarioIntegrationTests",
   ]
   package.targets.removeAll { left.contains($0.name) }
   package.products.removeAll { $0.name == "announcer" }
