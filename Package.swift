@@ -186,7 +186,10 @@ let package = Package(
       ["RawSocket", "Announcer", "CAllocationCounter", "LANTestKit", "LinuxSystem", "Time", "Wire"]),
     tests(
       "LifecycleIntegrationTests",
-      ["AnnouncerCommand", "CLinux", "CThreadStop", "LANTestKit", "LinuxSystem", "Wire"]),
+      [
+        "AnnouncerCommand", "CLinux", "CThreadStop", "KubernetesTestKit", "LANTestKit",
+        "LinuxSystem", "Wire",
+      ]),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests(
       "ScenarioIntegrationTests",
