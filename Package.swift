@@ -102,8 +102,9 @@ let package = Package(
     target(
       "Daemon",
       [
-        "Announcer", "Configuration", "Control", "HostAudit", "Lease", "LeaseEtcd", "LeaseLocal",
-        "LinuxSystem", "Netlink", "RawSocket", "Time", "Wire", logging, serviceLifecycle,
+        "Announcer", "Cluster", "Configuration", "Control", "HostAudit", "Lease", "LeaseEtcd",
+        "LeaseLocal", "LinuxSystem", "Manifests", "Netlink", "RawSocket", "Time", "Wire", logging,
+        serviceLifecycle,
         unixSignals,
       ]),
     .executableTarget(

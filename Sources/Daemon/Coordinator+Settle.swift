@@ -207,7 +207,7 @@ extension Coordinator {
   }
 
   private func reasonForLoss(of address: IPAddress) -> String {
-    guard let service = service?[address] else { return "no longer configured" }
+    guard let service = service?[address] else { return "no longer wanted" }
     if let reason = service.reason { return reason.description }
     if view.yielding.contains(address) { return "handed over" }
     if let reason = view.losses[address] { return reason.description }

@@ -1,4 +1,5 @@
 internal import Announcer
+internal import Cluster
 internal import Configuration
 internal import Control
 internal import Lease
@@ -24,6 +25,8 @@ struct Coordinator: ~Copyable {
   let log: EventLog
   let output: LogOutput
   let audit: @Sendable (AuditRequest) -> Void
+  let cluster: ClusterModel
+  let manifestPaths: @Sendable ([String]) -> Void
   let version: String
   let startedAt: WallTime
 
@@ -34,6 +37,10 @@ struct Coordinator: ~Copyable {
   var links: [Link]?
   var view: LeaseView
   var warnings: [String] = []
+  /// What the cluster's objects ask for.
+  var wishes = Wishes()
+  var clusterNotes: [String] = []
+  var clusterWarnings: [String] = []
   var isDrained = false
 
   var assignments: Assignments
@@ -95,6 +102,8 @@ struct Coordinator: ~Copyable {
     log = parts.log
     output = parts.output
     audit = parts.audit
+    cluster = parts.cluster
+    manifestPaths = parts.manifestPaths
     version = parts.version
     startedAt = .now
     configuration = parts.configuration
@@ -102,6 +111,7 @@ struct Coordinator: ~Copyable {
     view = Election(node: parts.configuration.node, timing: nil, limits: LeaseLimits()).view
     assignments = Assignments(parts.configuration.requests)
     planner = AnnouncementPlanner(schedule: parts.configuration.announcementSchedule)
+    parts.manifestPaths(parts.configuration.manifests)
   }
 
   /// Works until it is told to shut down. Ends with silence on the wire and nothing held.
@@ -167,11 +177,19 @@ struct Coordinator: ~Copyable {
       self.links = links
       isChanged = true
     }
+    if let outcome = mail.cluster {
+      accept(outcome)
+      isChanged = true
+    }
     if isChanged { reconsider() }
     if let view = mail.lease { accept(view) }
     if let warnings = mail.warnings, warnings != self.warnings {
       for warning in warnings where !self.warnings.contains(warning) { log.warn(warning) }
       self.warnings = warnings
+    }
+    if let warnings = mail.clusterWarnings {
+      for warning in warnings where !clusterWarnings.contains(warning) { log.warn(warning) }
+      clusterWarnings = warnings
     }
     if mail.hasConflicts { hearConflicts() }
   }
@@ -194,7 +212,9 @@ struct Coordinator: ~Copyable {
       output.level = configuration.log.loggerLevel
       output.format = configuration.log.outputFormat
       planner.schedule = configuration.announcementSchedule
-      assignments = Assignments(configuration.requests)
+      cluster.settle(configuration)
+      manifestPaths(configuration.manifests)
+      reassign()
       log.reloaded(configuration.file, changes, restartNotes)
       return true
     }

@@ -16,6 +16,7 @@ package struct Daemon {
   private let clock: ClockJumps
   private let server: ControlServer
   private let audits: AsyncStream<AuditRequest>
+  private let manifestPaths: AsyncStream<[String]>
   private let environment: [String: String]
 
   /// Opens everything that can fail at the start: packet sockets, netlink, the lease store, the
@@ -48,12 +49,16 @@ package struct Daemon {
     let (audits, request) = AsyncStream<AuditRequest>.makeStream(
       bufferingPolicy: .bufferingNewest(1))
     self.audits = audits
+    let (manifestPaths, changePaths) = AsyncStream<[String]>.makeStream(
+      bufferingPolicy: .bufferingNewest(1))
+    self.manifestPaths = manifestPaths
     self.environment = environment
     parts = DaemonParts(
       configuration: configuration, version: version, mailbox: mailbox, responder: responder,
       lease: lease.driver, claimNotes: lease.notes, leasePlace: lease.place,
       notifier: ServiceNotifier(environment: environment), log: EventLog(logger: logger),
-      output: output, audit: { request.yield($0) })
+      output: output, audit: { request.yield($0) }, cluster: ClusterModel(configuration),
+      manifestPaths: { changePaths.yield($0) })
   }
 
   /// Runs until SIGTERM or SIGINT. Returns once every address has been handed over.
@@ -83,6 +88,11 @@ package struct Daemon {
       ForwardService(from: parts.responder.conflicts.signals) { _ in
         mailbox.post { $0.hasConflicts = true }
       },
+      ManifestService(
+        model: parts.cluster, paths: manifestPaths, failed: { parts.log.manifestsFailed($0) }),
+      ClusterService(
+        model: parts.cluster, post: { outcome in mailbox.post { $0.cluster = outcome } },
+        warn: { warnings in mailbox.post { $0.clusterWarnings = warnings } }),
       AuditService(requests: audits) { warnings in mailbox.post { $0.warnings = warnings } },
       ReloadService(
         file: parts.configuration.file, notifier: parts.notifier,
@@ -110,4 +120,6 @@ struct DaemonParts: Sendable {
   let log: EventLog
   let output: LogOutput
   let audit: @Sendable (AuditRequest) -> Void
+  let cluster: ClusterModel
+  let manifestPaths: @Sendable ([String]) -> Void
 }

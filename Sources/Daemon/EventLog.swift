@@ -24,6 +24,17 @@ struct EventLog: Sendable {
 
   func warn(_ text: String) { logger.warning("\(text)") }
 
+  /// What the cluster's objects ask for has changed.
+  func clusterChanged(wanted: Int, all: Int, before: Int) {
+    logger.log(
+      level: all == before ? .debug : .info, "the cluster's wishes changed",
+      metadata: ["addresses": "\(wanted)", "inAll": "\(all)"])
+  }
+
+  func manifestsFailed(_ error: SystemError) {
+    logger.error("cannot watch the manifests", metadata: ["error": "\(error)"])
+  }
+
   // MARK: Addresses
 
   func gained(_ links: [IPAddress: [String]]) {
