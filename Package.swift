@@ -177,8 +177,8 @@ let package = Package(
     tests(
       "KubernetesTests",
       [
-        "CLinux", "Cluster", "HTTPTransport", "Kubernetes", "KubernetesObjects", "LANTestKit",
-        "LinuxSystem", "Time",
+        "CLinux", "Cluster", "EtcdTestKit", "HTTPTransport", "Kubernetes", "KubernetesObjects",
+        "LANTestKit", "LinuxSystem", "Time", nioCore, nioHTTP1, nioPosix, nioSSL,
       ]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     tests(
