@@ -112,8 +112,8 @@ let package = Package(
     .executableTarget(
       name: "AnnouncerCommand",
       dependencies: [
-        "Announcer", "CLinux", "Configuration", "Control", "Daemon", "Lease", "LinuxSystem",
-        "Netlink", "RawSocket", "Time", "Wire", argumentParser,
+        "Announcer", "CLinux", "Configuration", "Control", "Daemon", "Kubernetes", "Lease",
+        "LinuxSystem", "Netlink", "RawSocket", "Time", "Wire", argumentParser,
       ], swiftSettings: strict),
 
     // What tests stand on: a LAN of network namespaces.

@@ -15,7 +15,7 @@ struct AnnouncerCommand: AsyncParsableCommand {
     version: announcerVersion,
     subcommands: [
       Run.self, Check.self, StatusCommand.self, Explain.self, ProbeCommand.self, Drain.self,
-      Undrain.self, HandoverCommand.self, Version.self,
+      Undrain.self, HandoverCommand.self, KubeconfigCommand.self, Version.self,
     ])
 
   static func main() async {

@@ -98,7 +98,8 @@ struct KubernetesLifecycleTests {
       try await b.waitFor("standby")
       try server.put(Objects.policy(interfaces: "("))
       func condition() -> JSON? {
-        server.object("ciliuml2announcementpolicies", "", "lan")?["status"]["conditions"].array.first
+        server.object("ciliuml2announcementpolicies", "", "lan")?["status"]["conditions"].array
+          .first
       }
       await eventually { condition()?["status"].string == "True" }
       #expect(condition()?["type"].string == "io.cilium/bad-interface-regex")

@@ -1,0 +1,29 @@
+internal import CLinux
+internal import Glibc
+
+/// Writes a file that only its owner may read, whole or not at all: what was there stays until the new one
+/// is on the disk.
+package func writeSecret(_ text: String, to path: String) throws(SystemError) {
+  let temporary = "\(path).\(getpid())"
+  do throws(SystemError) {
+    try fill(temporary, with: Array(text.utf8))
+    try systemCall("rename", path) { unsafe rename(temporary, path) }
+  } catch {
+    unsafe unlink(temporary)
+    throw error
+  }
+}
+
+private func fill(_ path: String, with octets: [UInt8]) throws(SystemError) {
+  let flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW
+  let descriptor = Descriptor(
+    owning: try systemCall("open", path) { unsafe open(path, flags, 0o600) })
+  var rest = octets[...]
+  while !rest.isEmpty {
+    let count = try systemCall("write", path) {
+      unsafe rest.withUnsafeBytes { unsafe write(descriptor.rawValue, $0.baseAddress, $0.count) }
+    }
+    rest = rest.dropFirst(count)
+  }
+  try systemCall("fsync", path) { fsync(descriptor.rawValue) }
+}
