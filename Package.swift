@@ -68,7 +68,7 @@ let package = Package(
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
     target("Lease", ["Time", "Wire"]),
-    target("Cluster", ["Announcer", "Wire"]),
+    target("Cluster", ["Announcer", "Time", "Wire"]),
     target("KubernetesObjects", ["Cluster"]),
 
     // Shells: each owns one resource of the system.
@@ -96,14 +96,16 @@ let package = Package(
         "Cluster", "HTTPTransport", "KubernetesObjects", "LinuxSystem", "Time", "YAMLKeys",
         asyncHTTPClient, nioCore, nioHTTP1, nioSSL, subprocess, systemPackage, yams,
       ]),
+    target("KubernetesReports", ["Cluster", "Kubernetes", "LinuxSystem", "Time"]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
     target(
       "Daemon",
       [
-        "Announcer", "Cluster", "Configuration", "Control", "HostAudit", "Lease", "LeaseEtcd",
-        "LeaseLocal", "LinuxSystem", "Manifests", "Netlink", "RawSocket", "Time", "Wire", logging,
+        "Announcer", "Cluster", "Configuration", "Control", "HostAudit", "Kubernetes",
+        "KubernetesReports", "Lease", "LeaseEtcd", "LeaseLocal", "LinuxSystem", "Manifests",
+        "Netlink", "RawSocket", "Time", "Wire", logging,
         serviceLifecycle,
         unixSignals,
       ]),
@@ -127,6 +129,12 @@ let package = Package(
     target(
       "EtcdTestKit",
       ["CLinux", "LANTestKit", "LinuxSystem", asyncHTTPClient, nioCore, nioHTTP1]),
+    target(
+      "KubernetesTestKit",
+      [
+        "CLinux", "EtcdTestKit", "LANTestKit", "LinuxSystem", asyncHTTPClient, nioCore, nioHTTP1,
+        nioPosix, nioSSL,
+      ]),
     target("LeaseSimulator", ["Announcer", "Lease", "Time", "Wire"]),
     .executableTarget(
       name: "SimulateCommand", dependencies: ["LeaseSimulator"], swiftSettings: strict),
@@ -159,10 +167,11 @@ let package = Package(
         "LinuxSystem", "CLinux",
       ]),
     tests("HTTPTransportTests", ["HTTPTransport"]),
+    tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
-    tests("ClusterTests", ["Announcer", "Cluster", "Wire"]),
+    tests("ClusterTests", ["Announcer", "Cluster", "Time", "Wire"]),
     tests("ManifestsTests", ["CLinux", "Cluster", "LinuxSystem", "Manifests"]),
     tests("KubernetesObjectsTests", ["Cluster", "KubernetesObjects"]),
     tests(
@@ -177,7 +186,10 @@ let package = Package(
       ["RawSocket", "Announcer", "CAllocationCounter", "LANTestKit", "LinuxSystem", "Time", "Wire"]),
     tests(
       "LifecycleIntegrationTests",
-      ["AnnouncerCommand", "CLinux", "CThreadStop", "LANTestKit", "LinuxSystem", "Wire"]),
+      [
+        "AnnouncerCommand", "CLinux", "CThreadStop", "KubernetesTestKit", "LANTestKit",
+        "LinuxSystem", "Wire",
+      ]),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests(
       "ScenarioIntegrationTests",
@@ -200,8 +212,11 @@ let package = Package(
 if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
   let left: Set = [
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
-    "HTTPTransportTests", "Kubernetes", "KubernetesTests",
+    "HTTPTransportTests", "Kubernetes", "KubernetesReports", "KubernetesTests",
     "LeaseEtcd", "LeaseEtcdTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
+    "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "KubernetesTestKit",
+    "KubernetesTestKitTests", "LeaseEtcd", "LeaseEtcdTests",
+    "LifecycleIntegrationTests", "ScenarioIntegrationTests",
   ]
   package.targets.removeAll { left.contains($0.name) }
   package.products.removeAll { $0.name == "announcer" }

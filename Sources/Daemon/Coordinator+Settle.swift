@@ -200,9 +200,12 @@ extension Coordinator {
         links[claim.address, default: []].append(name(of: claim.interfaceIndex))
       }
       log.gained(links)
+      reportGained(links)
     }
     if !lost.isEmpty {
-      log.lost(Dictionary(uniqueKeysWithValues: lost.map { ($0, reasonForLoss(of: $0)) }))
+      let reasons = Dictionary(uniqueKeysWithValues: lost.map { ($0, reasonForLoss(of: $0)) })
+      log.lost(reasons)
+      reportLost(reasons)
     }
   }
 

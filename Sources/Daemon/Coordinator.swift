@@ -26,7 +26,9 @@ struct Coordinator: ~Copyable {
   let output: LogOutput
   let audit: @Sendable (AuditRequest) -> Void
   let cluster: ClusterModel
+  let kubernetes: KubernetesParts?
   let manifestPaths: @Sendable ([String]) -> Void
+  let tellServices: @Sendable ([ServiceEvent]) -> Void
   let version: String
   let startedAt: WallTime
 
@@ -103,7 +105,9 @@ struct Coordinator: ~Copyable {
     output = parts.output
     audit = parts.audit
     cluster = parts.cluster
+    kubernetes = parts.kubernetes
     manifestPaths = parts.manifestPaths
+    tellServices = parts.tellServices
     version = parts.version
     startedAt = .now
     configuration = parts.configuration
@@ -227,7 +231,9 @@ struct Coordinator: ~Copyable {
       assignments, node: configuration.node, isDrained: isDrained,
       defaults: configuration.interfaces, links: links)
     log.links(from: service?.verdicts ?? [], to: new.verdicts)
+    let before = service
     service = new
+    reportBlocked(since: before)
     isStale = true
     noteClaims()
     if impediment != nil { impediment?.retryAt = .now }

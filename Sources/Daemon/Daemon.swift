@@ -1,3 +1,4 @@
+internal import Cluster
 package import Configuration
 internal import Control
 internal import Lease
@@ -17,6 +18,7 @@ package struct Daemon {
   private let server: ControlServer
   private let audits: AsyncStream<AuditRequest>
   private let manifestPaths: AsyncStream<[String]>
+  private let serviceEvents: AsyncStream<[ServiceEvent]>
   private let environment: [String: String]
 
   /// Opens everything that can fail at the start: packet sockets, netlink, the lease store, the
@@ -37,6 +39,7 @@ package struct Daemon {
     }
     monitor = try StartFailure.about(.netlink) { () throws(SystemError) in try LinkMonitor() }
     clock = try StartFailure.about(.clock) { () throws(SystemError) in try ClockJumps() }
+    let kubernetes = try KubernetesParts(configuration)
     let lease = try LeaseParts(configuration)
     do throws(ControlFailure) {
       server = try ControlServer(path: configuration.control.socket, version: version) { request in
@@ -52,13 +55,16 @@ package struct Daemon {
     let (manifestPaths, changePaths) = AsyncStream<[String]>.makeStream(
       bufferingPolicy: .bufferingNewest(1))
     self.manifestPaths = manifestPaths
+    let (serviceEvents, tellServices) = AsyncStream<[ServiceEvent]>.makeStream()
+    self.serviceEvents = serviceEvents
     self.environment = environment
     parts = DaemonParts(
       configuration: configuration, version: version, mailbox: mailbox, responder: responder,
       lease: lease.driver, claimNotes: lease.notes, leasePlace: lease.place,
       notifier: ServiceNotifier(environment: environment), log: EventLog(logger: logger),
       output: output, audit: { request.yield($0) }, cluster: ClusterModel(configuration),
-      manifestPaths: { changePaths.yield($0) })
+      manifestPaths: { changePaths.yield($0) }, kubernetes: kubernetes,
+      tellServices: { if kubernetes?.watch != nil { tellServices.yield($0) } })
   }
 
   /// Runs until SIGTERM or SIGINT. Returns once every address has been handed over.
@@ -68,7 +74,7 @@ package struct Daemon {
     let monitor = monitor
     parts.log.started(parts.version, parts.configuration)
     // Shutdown goes backwards: the coordinator first, which silences the wire and releases.
-    let services: [any Service] = [
+    var services: [any ServiceLifecycle.Service] = [
       ResponderService(responder: parts.responder),
       TaskService {
         await parts.lease.run()
@@ -100,6 +106,12 @@ package struct Daemon {
       WatchdogService(notifier: parts.notifier, responder: parts.responder),
       CoordinatorService(parts: parts),
     ]
+    if let kubernetes = parts.kubernetes {
+      let service = KubernetesService(
+        parts: kubernetes, model: parts.cluster, node: parts.configuration.node,
+        events: serviceEvents, log: parts.log)
+      services.insert(service, at: 0)
+    }
     try await ServiceGroup(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint],
       logger: Logger(label: "announcer.services") { _ in SwiftLogNoOpLogHandler() }
@@ -122,4 +134,6 @@ struct DaemonParts: Sendable {
   let audit: @Sendable (AuditRequest) -> Void
   let cluster: ClusterModel
   let manifestPaths: @Sendable ([String]) -> Void
+  let kubernetes: KubernetesParts?
+  let tellServices: @Sendable ([ServiceEvent]) -> Void
 }

@@ -1,6 +1,7 @@
 internal import Announcer
 internal import Cluster
 internal import Configuration
+internal import Kubernetes
 internal import LinuxSystem
 internal import Manifests
 internal import Synchronization
@@ -23,9 +24,15 @@ final class ClusterModel: Sendable {
     var manifestNotes: [String] = []
     var manifestObjects: [ClusterObject.Kind: Int] = [:]
     var isManifestNews = false
+    /// What keeps the watch of a kind from being in step.
+    var troubles: [ClusterObject.Kind: String] = [:]
+    /// The nodes with a live session, without this one.
+    var otherNodes: [String] = []
 
     /// Decides everything anew, where anything has changed.
-    mutating func adopt(_ settings: SelectionSettings) {
+    mutating func adopt(_ change: (inout SelectionSettings) -> Void) {
+      var settings = selection.settings
+      change(&settings)
       guard settings != selection.settings else { return }
       selection = Selection(settings, objectsOf: selection)
     }
@@ -41,9 +48,13 @@ final class ClusterModel: Sendable {
   private let wake: AsyncStream<Void>.Continuation
   /// Yields when an outcome may be there to take. For one reader.
   let signals: AsyncStream<Void>
+  private let wakePolicies: AsyncStream<Void>.Continuation
+  /// Yields when the status of policies may need writing. For one reader.
+  let policySignals: AsyncStream<Void>
 
   init(_ configuration: Configuration) {
     (signals, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    (policySignals, wakePolicies) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     var awaited: Set<Origin> = []
     if !configuration.manifests.isEmpty { awaited.insert(.manifests) }
     if configuration.kubernetes?.announcesServices ?? false {
@@ -63,11 +74,13 @@ final class ClusterModel: Sendable {
   /// Takes over a configuration that was read again.
   func settle(_ configuration: Configuration) {
     change { state in
-      var settings = SelectionSettings(configuration)
-      settings.hasPolicyKind = state.selection.settings.hasPolicyKind
-      settings.knowsAllNodes = state.selection.settings.knowsAllNodes
       if configuration.manifests.isEmpty { state.awaited.remove(.manifests) }
-      state.adopt(settings)
+      state.adopt { settings in
+        let (hasPolicyKind, knowsAllNodes) = (settings.hasPolicyKind, settings.knowsAllNodes)
+        settings = SelectionSettings(configuration)
+        settings.hasPolicyKind = hasPolicyKind
+        settings.knowsAllNodes = knowsAllNodes
+      }
     }
   }
 
@@ -86,7 +99,66 @@ final class ClusterModel: Sendable {
     }
   }
 
+  /// Takes over what the API server tells.
+  func take(_ news: ClusterNews) {
+    change { state in
+      switch news {
+      case .replaced(let kind, let objects):
+        state.selection.replace(kind, with: objects, from: .kubernetes)
+        state.awaited.remove(.kind(kind))
+        if kind == .node { state.adopt { $0.knowsAllNodes = true } }
+      case .changed(let object): state.selection.update(object, from: .kubernetes)
+      case .deleted(let kind, let name):
+        state.selection.remove(kind, name, from: .kubernetes)
+      case .kind(let kind, let isInstalled):
+        if kind == .policy { state.adopt { $0.hasPolicyKind = isInstalled } }
+        guard !isInstalled else { break }
+        state.selection.replace(kind, with: [], from: .kubernetes)
+        state.awaited.remove(.kind(kind))
+      case .trouble(let kind, let text): state.troubles[kind] = text
+      }
+    }
+    wakePolicies.yield()
+  }
+
+  /// Goes on without kinds that cannot be read while others can: a right that is missing for Nodes
+  /// must not silence everything. Without Services and policies there is nothing to go on with.
+  func waitNoLongerThanUseful() async {
+    while !Task.isCancelled, !awaited.isEmpty {
+      try? await Task.sleep(for: Self.patience)
+      change { state in
+        guard !state.awaited.contains(.kind(.service)), !state.awaited.contains(.kind(.policy))
+        else { return }
+        for kind in state.troubles.keys { state.awaited.remove(.kind(kind)) }
+      }
+    }
+  }
+
+  private static let patience = Duration.seconds(10)
+
+  /// Takes over which nodes are there beside this one.
+  func setOtherNodes(_ names: [String]) { state.withLock { $0.otherNodes = names } }
+
   // MARK: What comes of it
+
+  /// The conditions that policies lack.
+  var pendingConditions: [(policy: String, conditions: [PolicyCondition])] {
+    state.withLock { $0.selection.pendingConditions }
+  }
+
+  /// How many of the other nodes come before this one by name.
+  var nodesBefore: Int {
+    state.withLock { state in
+      state.otherNodes.count { $0 < state.selection.settings.node }
+    }
+  }
+
+  /// What is wrong with the watches, a line for each kind.
+  var troubles: [String] {
+    state.withLock { state in
+      state.troubles.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value)
+    }
+  }
 
   /// What is to be announced now; nil where that has not changed, or is not known yet.
   func takeOutcome() -> ClusterOutcome? {
@@ -111,6 +183,11 @@ final class ClusterModel: Sendable {
   /// What each Service has to do with an address.
   func explanations(of address: IPAddress) -> [ServiceExplanation] {
     state.withLock { $0.selection.explanations(of: address) }
+  }
+
+  /// The `uid` of a Service that is there.
+  func uid(of service: ObjectKey) -> String? {
+    state.withLock { $0.selection.uid(ofService: service) }
   }
 
   /// How many objects of each kind the files have.
