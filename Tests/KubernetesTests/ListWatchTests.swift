@@ -53,7 +53,8 @@ final class Follower: Sendable {
         #expect(!version.isEmpty)
       case .event(let line):
         guard let event = try? JSONDecoder().decode(Event.self, from: Data(line)) else {
-          return Issue.record("no event: \(String(decoding: line, as: UTF8.self))")
+          Issue.record("no event: \(String(decoding: line, as: UTF8.self))")
+          return
         }
         state.told.append(event.type)
         guard event.type != "BOOKMARK" else { return }
