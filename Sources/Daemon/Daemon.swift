@@ -40,7 +40,7 @@ package struct Daemon {
     monitor = try StartFailure.about(.netlink) { () throws(SystemError) in try LinkMonitor() }
     clock = try StartFailure.about(.clock) { () throws(SystemError) in try ClockJumps() }
     let kubernetes = try KubernetesParts(configuration)
-    let lease = try LeaseParts(configuration)
+    let lease = try LeaseParts(configuration, kubernetes)
     do throws(ControlFailure) {
       server = try ControlServer(path: configuration.control.socket, version: version) { request in
         await mailbox.ask(request)

@@ -1,6 +1,7 @@
 internal import Configuration
 internal import Lease
 internal import LeaseEtcd
+internal import LeaseKubernetes
 internal import LeaseLocal
 internal import LinuxSystem
 internal import Time
@@ -13,7 +14,7 @@ struct LeaseParts: Sendable {
   /// What the records of claims tell people.
   let notes: ClaimNotes
 
-  init(_ configuration: Configuration) throws(StartFailure) {
+  init(_ configuration: Configuration, _ kubernetes: KubernetesParts?) throws(StartFailure) {
     let notes = ClaimNotes()
     do throws(StoreFailure) {
       switch configuration.lease.backend {
@@ -26,8 +27,16 @@ struct LeaseParts: Sendable {
           store, configuration, timing: try Self.timing(configuration.lease),
           limits: EtcdLeaseStore.limits, notes)
       case .kubernetes:
-        // The configuration refuses it before.
-        throw StoreFailure(.misconfigured, "this version has no lease store on Kubernetes")
+        // Whoever makes the parts for this backend makes a client too.
+        guard let client = kubernetes?.client else {
+          throw StoreFailure(.misconfigured, "lease.backend: kubernetes needs `kubernetes`")
+        }
+        let store = KubernetesLeaseStore(
+          client, KubernetesLeaseOptions(namespace: configuration.lease.kubernetes.namespace),
+          notes: notes)
+        self = Self(
+          store, configuration, timing: try Self.timing(configuration.lease),
+          limits: KubernetesLeaseStore.limits, notes)
       }
     } catch {
       throw StartFailure("\(error)")
@@ -49,7 +58,8 @@ struct LeaseParts: Sendable {
 
   private static func timing(_ settings: LeaseSettings) throws(StoreFailure) -> LeaseTiming {
     do throws(LeaseTimingError) {
-      return try LeaseTiming(timeToLive: settings.duration ?? EtcdSettings.defaultDuration)
+      // The configuration fills it in for every backend that has one.
+      return try LeaseTiming(timeToLive: settings.duration ?? .zero)
     } catch {
       throw StoreFailure(.misconfigured, "lease.duration: \(error)")
     }
