@@ -96,7 +96,9 @@ let package = Package(
         "Cluster", "HTTPTransport", "KubernetesObjects", "LinuxSystem", "Time", "YAMLKeys",
         asyncHTTPClient, nioCore, nioHTTP1, nioSSL, subprocess, systemPackage, yams,
       ]),
-    target("LeaseKubernetes", ["Lease", "Time", "Wire"]),
+    target(
+      "LeaseKubernetes",
+      ["CLinux", "HTTPTransport", "Kubernetes", "Lease", "LinuxSystem", "Time", "Wire"]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
@@ -158,7 +160,12 @@ let package = Package(
         "EtcdTestKit", "LANTestKit", "LeaseEtcd", "Lease", "LeaseTestKit", "Time", "Wire",
         "LinuxSystem", "CLinux",
       ]),
-    tests("LeaseKubernetesTests", ["LeaseKubernetes", "Lease", "Time", "Wire"]),
+    tests(
+      "LeaseKubernetesTests",
+      [
+        "Kubernetes", "LANTestKit", "Lease", "LeaseKubernetes", "LeaseTestKit", "LinuxSystem", "Time",
+        "Wire",
+      ]),
     tests("HTTPTransportTests", ["HTTPTransport"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
@@ -202,7 +209,7 @@ if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
   let left: Set = [
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
     "HTTPTransportTests", "Kubernetes", "KubernetesTests",
-    "LeaseEtcd", "LeaseEtcdTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
+    "LeaseEtcd", "LeaseEtcdTests", "LeaseKubernetes", "LeaseKubernetesTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
   ]
   package.targets.removeAll { left.contains($0.name) }
   package.products.removeAll { $0.name == "announcer" }

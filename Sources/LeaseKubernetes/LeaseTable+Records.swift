@@ -17,6 +17,12 @@ extension LeaseTable {
     }
   }
 
+  /// A bookmark of the watch: nothing of ours happened up to that version that has not been told.
+  mutating func passed(_ version: UInt64, at now: Instant) {
+    pass(to: now)
+    delivered = max(delivered, version)
+  }
+
   /// The answer to a call about one Lease, at any time after it was so.
   mutating func apply(answer record: LeaseRecord, at now: Instant) {
     pass(to: now)

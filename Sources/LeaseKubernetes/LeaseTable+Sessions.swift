@@ -7,6 +7,9 @@ extension LeaseTable {
   /// The name of a session that this process is about to write.
   mutating func beginOwn(_ id: SessionID) { own.append(id) }
 
+  /// It was certainly not written.
+  mutating func abandonOwn(_ id: SessionID) { own.removeAll { $0 == id } }
+
   mutating func apply(_ record: NodeRecord, name: String, uid: String, version: UInt64) {
     for id in record.ended { markEnded(id, node: record.node) }
     let former = nodes[name]?.record.session

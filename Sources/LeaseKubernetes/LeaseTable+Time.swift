@@ -95,6 +95,8 @@ extension LeaseTable {
   private func ending(_ id: SessionID, _ session: Session) -> (UInt64, Instant)? {
     guard case .live(let version, let seenAt) = session.state, !isOwn(id) else { return nil }
     let due = seenAt + session.duration
+    // Ranks are counted when it matters.
+    if now < due { return (version, due) }
     let delay = min(Self.delayPerRank * rank(at: due), Self.longestDelay)
     return (version, max(due + delay, session.retryAt))
   }

@@ -72,9 +72,9 @@ struct LeaseTable: Sendable {
   }
 
   /// This node's name, for its place among those who end sessions.
-  let node: String
+  var node: String
   /// The duration of a session that states none.
-  let defaultDuration: Duration
+  var defaultDuration: Duration
 
   /// The newest instant that anybody mentioned.
   var now = Instant.distantPast
