@@ -129,6 +129,12 @@ let package = Package(
     target(
       "EtcdTestKit",
       ["CLinux", "LANTestKit", "LinuxSystem", asyncHTTPClient, nioCore, nioHTTP1]),
+    target(
+      "KubernetesTestKit",
+      [
+        "CLinux", "EtcdTestKit", "LANTestKit", "LinuxSystem", asyncHTTPClient, nioCore, nioHTTP1,
+        nioPosix, nioSSL,
+      ]),
     target("LeaseSimulator", ["Announcer", "Lease", "Time", "Wire"]),
     .executableTarget(
       name: "SimulateCommand", dependencies: ["LeaseSimulator"], swiftSettings: strict),
@@ -167,6 +173,7 @@ let package = Package(
         "Wire",
       ]),
     tests("HTTPTransportTests", ["HTTPTransport"]),
+    tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
@@ -210,6 +217,9 @@ if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
     "HTTPTransportTests", "Kubernetes", "KubernetesTests",
     "LeaseEtcd", "LeaseEtcdTests", "LeaseKubernetes", "LeaseKubernetesTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
+    "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "KubernetesTestKit",
+    "KubernetesTestKitTests", "LeaseEtcd", "LeaseEtcdTests",
+    "LifecycleIntegrationTests", "ScenarioIntegrationTests",
   ]
   package.targets.removeAll { left.contains($0.name) }
   package.products.removeAll { $0.name == "announcer" }

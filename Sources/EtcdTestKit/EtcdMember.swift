@@ -40,6 +40,9 @@ package final class EtcdMember: Sendable {
     await process.withLock { $0 }?.stop()
   }
 
+  /// The same without waiting for its end: for what ends with its last reference.
+  package func killAtOnce() { process.withLock { $0 }?.signal(SIGKILL) }
+
   /// Stops it without ending it (SIGSTOP).
   package func freeze() { process.withLock { $0 }?.freeze() }
   /// Lets it go on (SIGCONT).

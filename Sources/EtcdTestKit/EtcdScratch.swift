@@ -1,4 +1,5 @@
 internal import CLinux
+internal import FoundationEssentials
 internal import Glibc
 internal import LANTestKit
 internal import LinuxSystem
@@ -17,4 +18,7 @@ package struct EtcdScratch: Sendable {
     let removal = Task { [path] in try await runCommand(["rm", "-rf", "--", path]) }
     _ = await removal.result
   }
+
+  /// The same, on the calling thread: for what ends with its last reference.
+  package func removeAtOnce() { try? FileManager.default.removeItem(atPath: path) }
 }

@@ -1,0 +1,151 @@
+internal import CLinux
+package import EtcdTestKit
+internal import FoundationEssentials
+internal import Glibc
+internal import LANTestKit
+internal import LinuxSystem
+internal import Synchronization
+
+/// A real kube-apiserver with an etcd, as child processes; several may share one etcd.
+///
+/// `make test-kubernetes` builds the program and names it in `ANNOUNCER_KUBE_APISERVER`.
+package final class RealAPIServer: Sendable {
+  package let url: String
+  package let token: String
+  private let backend: RealBackend
+  private let port: UInt16
+  private let program: String
+  private let process = Mutex<RunningProcess?>(nil)
+
+  /// The program that `ANNOUNCER_KUBE_APISERVER` names; nil where it names none.
+  package static let program: String? = unsafe getenv("ANNOUNCER_KUBE_APISERVER")
+    .map { unsafe String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+
+  /// Why no real server can be started; nil where one can.
+  package static let reasonNotAvailable: String? = {
+    guard let program else {
+      return "ANNOUNCER_KUBE_APISERVER names no kube-apiserver (make test-kubernetes does)"
+    }
+    return FileManager.default.isExecutableFile(atPath: program) ? nil : "\(program) is no program"
+  }()
+
+  /// Starts one, and waits until it is ready.
+  ///
+  /// - Parameter other: shares its etcd, and so its objects, with this one.
+  package static func start(beside other: RealAPIServer? = nil) async throws -> RealAPIServer {
+    guard let program, reasonNotAvailable == nil else {
+      throw TestClusterError(reasonNotAvailable ?? "")
+    }
+    let backend: RealBackend
+    if let other { backend = other.backend } else { backend = try await RealBackend.start() }
+    while true {
+      let server = RealAPIServer(program, backend, freePorts(1)[0])
+      do {
+        try await server.restart()
+        return server
+      } catch {
+        let isTaken = server.log.contains("address already in use")
+        await server.end()
+        // A stranger has taken the port since we looked.
+        guard isTaken else {
+          await backend.leave()
+          throw error
+        }
+        backend.part()
+      }
+    }
+  }
+
+  private init(_ program: String, _ backend: RealBackend, _ port: UInt16) {
+    self.program = program
+    self.backend = backend
+    self.port = port
+    token = backend.token
+    backend.join()
+    url = "https://127.0.0.1:\(port)"
+  }
+
+  deinit { process.withLock { $0 }?.signal(SIGKILL) }
+
+  /// Ends it, and the etcd when nobody else uses it; the last user's call waits for that.
+  package func stop() async {
+    await end()
+    await backend.leave()
+  }
+
+  private func end() async { await process.withLock { $0 }?.stop() }
+
+  package var isRunning: Bool { process.withLock { $0?.isRunning ?? false } }
+  package var pid: Int32? { process.withLock { $0?.pid } }
+  /// What it wrote, for the message of a test that failed.
+  package var log: String { process.withLock { $0?.standardError ?? "" } }
+  /// The etcd behind it.
+  package var etcd: EtcdMember { backend.member }
+
+  private var arguments: [String] {
+    let files = backend.files
+    return [
+      program, "--etcd-servers=\(backend.member.url)", "--bind-address=127.0.0.1",
+      "--secure-port=\(port)", "--insecure-port=0", "--cert-dir=\(files.directory)",
+      "--tls-cert-file=\(files.serverCertificate)",
+      "--tls-private-key-file=\(files.serverKey)", "--client-ca-file=\(files.authority)",
+      "--token-auth-file=\(backend.tokenFile)", "--anonymous-auth=false",
+      "--authorization-mode=RBAC", "--service-cluster-ip-range=10.96.0.0/12",
+      "--service-account-issuer=https://kubernetes.default.svc",
+      "--service-account-signing-key-file=\(files.clientKey)",
+      "--service-account-key-file=\(files.clientKey)",
+      // It would announce its own address, which must not be on loopback.
+      "--endpoint-reconciler-type=none",
+    ]
+  }
+}
+
+extension RealAPIServer: TestCluster {
+  package var kind: TestClusterKind { .real }
+  package var authority: String? { backend.files.authority }
+
+  package func kill() async throws { await end() }
+
+  package func restart() async throws {
+    let new = try RunningProcess(arguments)
+    process.withLock { $0 = new }
+    let ready = await timeUntil(within: .seconds(60)) {
+      guard new.isRunning else { return false }
+      return (try? await call("GET", "/readyz", within: .seconds(1)).code) == 200
+    }
+    guard ready != nil else {
+      throw TestClusterError(
+        "kube-apiserver does not become ready:\n\(new.standardError.suffix(3000))")
+    }
+  }
+
+  package func freeze() { process.withLock { $0 }?.freeze() }
+  package func thaw() { process.withLock { $0 }?.thaw() }
+
+  /// In the etcd; what the server's own cache remembers goes with a restart alone.
+  package func compact() async throws {
+    try await etcd.compact(to: etcd.status().header.revision)
+  }
+
+  package func install(_ kind: APIKind) async throws {
+    let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    let answer = try await call("POST", path, body: kind.definition)
+    guard answer.code == 201 || answer.code == 409 else { throw TestClusterError(answer.text) }
+    let served = try await timeUntil(within: .seconds(30)) {
+      for version in kind.versions {
+        guard try await call("GET", kind.path(version)).code == 200 else { return false }
+      }
+      return true
+    }
+    guard served != nil else { throw TestClusterError("\(kind.resource) is not served") }
+  }
+
+  package func uninstall(_ kind: APIKind) async throws {
+    _ = try await call(
+      "DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/\(kind.resource)")
+    let gone = try await timeUntil(within: .seconds(30)) {
+      try await call("GET", kind.path()).code == 404
+    }
+    guard gone != nil else { throw TestClusterError("\(kind.resource) is still served") }
+  }
+}
