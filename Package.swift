@@ -97,6 +97,9 @@ let package = Package(
         asyncHTTPClient, nioCore, nioHTTP1, nioSSL, subprocess, systemPackage, yams,
       ]),
     target("KubernetesReports", ["Cluster", "Kubernetes", "LinuxSystem", "Time"]),
+    target(
+      "LeaseKubernetes",
+      ["CLinux", "HTTPTransport", "Kubernetes", "Lease", "LinuxSystem", "Time", "Wire"]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
@@ -166,6 +169,12 @@ let package = Package(
         "EtcdTestKit", "LANTestKit", "LeaseEtcd", "Lease", "LeaseTestKit", "Time", "Wire",
         "LinuxSystem", "CLinux",
       ]),
+    tests(
+      "LeaseKubernetesTests",
+      [
+        "Kubernetes", "LANTestKit", "Lease", "LeaseKubernetes", "LeaseTestKit", "LinuxSystem", "Time",
+        "Wire",
+      ]),
     tests("HTTPTransportTests", ["HTTPTransport"]),
     tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
     tests("WireTests", ["Wire"]),
@@ -214,6 +223,8 @@ if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
     "HTTPTransportTests", "Kubernetes", "KubernetesReports", "KubernetesTests",
     "LeaseEtcd", "LeaseEtcdTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
+    "HTTPTransportTests", "Kubernetes", "KubernetesTests",
+    "LeaseEtcd", "LeaseEtcdTests", "LeaseKubernetes", "LeaseKubernetesTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "KubernetesTestKit",
     "KubernetesTestKitTests", "LeaseEtcd", "LeaseEtcdTests",
     "LifecycleIntegrationTests", "ScenarioIntegrationTests",

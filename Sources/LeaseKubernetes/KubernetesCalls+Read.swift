@@ -1,0 +1,63 @@
+internal import Kubernetes
+internal import Lease
+internal import LinuxSystem
+internal import Time
+
+extension KubernetesCalls {
+  /// Leases in one page.
+  static let pageLength = 500
+
+  /// Reads all our Leases, as they were at one version that is not older than the question.
+  func read(until deadline: Instant) async throws(StoreFailure) -> StorePicture {
+    let (records, version) = try await attempting("read the claims") {
+      () async throws(APIFailure) -> ([LeaseRecord], UInt64) in
+      do throws(APIFailure) {
+        return try await readPages(of: Self.pageLength, until: deadline)
+      } catch {
+        // It grew too old while it was read: all in one.
+        guard error.kind == .gone else { throw error }
+        return try await readPages(of: nil, until: deadline)
+      }
+    }
+    return table.update { table, now in
+      table.replace(records, version: version, at: now)
+      return table.picture()
+    }
+  }
+
+  private func readPages(
+    of length: Int?, until deadline: Instant
+  ) async throws(APIFailure) -> ([LeaseRecord], UInt64) {
+    var records: [LeaseRecord] = []
+    var version: UInt64?
+    var continuation: String?
+    repeat {
+      var query = Self.selector
+      if let length { query.append(("limit", "\(length)")) }
+      if let continuation { query.append(("continue", continuation)) }
+      let answer = try await call(
+        .get, path, query: query, limit: APIClient.longestPage, until: deadline)
+      guard let page = LeasePage.reading(answer), let newest = page.version else {
+        throw APIFailure(
+          .unintelligible, status: 200,
+          text: "GET \(path): the answer is no list with a version that is a number")
+      }
+      // All pages are of the version of the first.
+      version = version ?? newest
+      records += page.records
+      let next = page.metadata?.continue.flatMap { $0.isEmpty ? nil : $0 }
+      guard next == nil || next != continuation else {
+        throw APIFailure(
+          .unintelligible, status: 200, text: "GET \(path): the list does not go on")
+      }
+      continuation = next
+    } while continuation != nil
+    return (records, version ?? 0)
+  }
+}
+
+extension LeasePage {
+  var version: UInt64? { metadata?.resourceVersion.flatMap { UInt64($0) } }
+
+  var records: [LeaseRecord] { (items ?? []).compactMap { $0.lease.flatMap { LeaseRecord($0) } } }
+}
