@@ -107,7 +107,8 @@ let package = Package(
       "Daemon",
       [
         "Announcer", "Cluster", "Configuration", "Control", "HostAudit", "Kubernetes",
-        "KubernetesReports", "Lease", "LeaseEtcd", "LeaseLocal", "LinuxSystem", "Manifests",
+        "KubernetesReports", "Lease", "LeaseEtcd", "LeaseKubernetes", "LeaseLocal", "LinuxSystem",
+        "Manifests",
         "Netlink", "RawSocket", "Time", "Wire", logging,
         serviceLifecycle,
         unixSignals,
@@ -172,7 +173,8 @@ let package = Package(
     tests(
       "LeaseKubernetesTests",
       [
-        "Kubernetes", "LANTestKit", "Lease", "LeaseKubernetes", "LeaseTestKit", "LinuxSystem", "Time",
+        "Kubernetes", "LANTestKit", "Lease", "LeaseKubernetes", "LeaseTestKit", "LinuxSystem",
+        "Time",
         "Wire",
       ]),
     tests("HTTPTransportTests", ["HTTPTransport"]),
@@ -196,8 +198,8 @@ let package = Package(
     tests(
       "LifecycleIntegrationTests",
       [
-        "AnnouncerCommand", "CLinux", "CThreadStop", "KubernetesTestKit", "LANTestKit",
-        "LinuxSystem", "Wire",
+        "AnnouncerCommand", "CLinux", "CThreadStop", "EtcdTestKit", "KubernetesTestKit",
+        "LANTestKit", "LinuxSystem", "Wire", yams,
       ]),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests(
@@ -224,7 +226,8 @@ if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
     "HTTPTransportTests", "Kubernetes", "KubernetesReports", "KubernetesTests",
     "LeaseEtcd", "LeaseEtcdTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
     "HTTPTransportTests", "Kubernetes", "KubernetesTests",
-    "LeaseEtcd", "LeaseEtcdTests", "LeaseKubernetes", "LeaseKubernetesTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
+    "LeaseEtcd", "LeaseEtcdTests", "LeaseKubernetes", "LeaseKubernetesTests",
+    "LifecycleIntegrationTests", "ScenarioIntegrationTests",
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "KubernetesTestKit",
     "KubernetesTestKitTests", "LeaseEtcd", "LeaseEtcdTests",
     "LifecycleIntegrationTests", "ScenarioIntegrationTests",

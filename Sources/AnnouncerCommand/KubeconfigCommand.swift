@@ -10,8 +10,8 @@ struct KubeconfigCommand: AsyncParsableCommand {
     abstract: "Make the kubeconfig with which the nodes speak to their cluster.",
     discussion: """
       Run it where an administrator's kubeconfig is, after `kubectl apply -f rbac.yaml`; it prints the \
-      kubeconfig of the service account. Copy it to every node, readable by root alone: \
-      /etc/announcer/kubeconfig. The same file serves all nodes.
+      kubeconfig of the service account. Copy it to every node, readable by the group announcer and \
+      nobody else: /etc/announcer/kubeconfig. The same file serves all nodes.
       """)
 
   @Option(
@@ -44,7 +44,7 @@ struct KubeconfigCommand: AsyncParsableCommand {
 
   @Option(
     name: [.customShort("o"), .long],
-    help: ArgumentHelp("Write it there, readable by root alone.", valueName: "file"))
+    help: ArgumentHelp("Write it there, readable by its owner alone.", valueName: "file"))
   var output: String?
 
   func validate() throws {

@@ -10,18 +10,29 @@ final class LoopbackListener: Sendable {
   /// - Parameters:
   ///   - lastOctet: of the address.
   ///   - take: takes over the connection; on the listener's thread.
-  init(lastOctet: UInt8 = 1, _ take: @escaping @Sendable (consuming Descriptor) -> Void)
-    throws(SystemError)
-  {
+  convenience init(
+    lastOctet: UInt8 = 1, _ take: @escaping @Sendable (consuming Descriptor) -> Void
+  ) throws(SystemError) {
     let number = try systemCall("socket") {
       Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     }
-    socket = Descriptor(owning: number)
+    let socket = Descriptor(owning: number)
     var address = loopback(port: 0, lastOctet: lastOctet)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let length = socklen_t(MemoryLayout<sockaddr_in>.size)
     try systemCall("bind") {
       unsafe withSocketAddress(&address) { unsafe bind(number, $0, length) }
     }
+    try self.init(on: socket, take)
+  }
+
+  /// - Parameter bound: has its address already.
+  init(
+    on bound: consuming Descriptor, _ take: @escaping @Sendable (consuming Descriptor) -> Void
+  ) throws(SystemError) {
+    let number = bound.rawValue
+    socket = bound
+    var address = loopback(port: 0)
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     try systemCall("listen") { listen(number, 128) }
     try systemCall("getsockname") {
       unsafe withSocketAddress(&address) { unsafe getsockname(number, $0, &length) }

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+package import LANTestKit
 internal import LinuxSystem
 internal import Synchronization
 
@@ -54,12 +55,20 @@ package final class TCPProxy: Sendable {
 
   /// Listens on a port of its own for whoever wants to reach `target`.
   ///
-  /// - Parameter lastOctet: of the address it listens on.
-  package init(to target: UInt16, lastOctet: UInt8 = 1) throws {
+  /// - Parameters:
+  ///   - lastOctet: of the address it listens on.
+  ///   - socket: where it listens instead: in a network namespace, from which loopback is out of reach.
+  package init(to target: UInt16, lastOctet: UInt8 = 1, on socket: BoundSocket? = nil) throws {
     self.target = target
-    host = "127.0.0.\(lastOctet)"
+    host = socket?.host ?? "127.0.0.\(lastOctet)"
     let (connections, arrive) = AsyncStream<Int32>.makeStream()
-    let listener = try LoopbackListener(lastOctet: lastOctet) { arrive.yield($0.release()) }
+    let take: @Sendable (consuming Descriptor) -> Void = { arrive.yield($0.release()) }
+    let listener =
+      if let socket {
+        try LoopbackListener(on: Descriptor(owning: socket.descriptor), take)
+      } else {
+        try LoopbackListener(lastOctet: lastOctet, take)
+      }
     port = listener.port
     state.withLock { $0.listener = listener }
     Task { [weak self] in

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import LANTestKit
+package import LANTestKit
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix

@@ -13,7 +13,7 @@ package final class RealAPIServer: Sendable {
   package let url: String
   package let token: String
   private let backend: RealBackend
-  private let port: UInt16
+  package let port: UInt16
   private let program: String
   private let process = Mutex<RunningProcess?>(nil)
 

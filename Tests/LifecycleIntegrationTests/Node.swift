@@ -16,6 +16,8 @@ struct Node: Sendable {
     /// The lease directory; nil for `claims` in the scratch directory, which its nodes share.
     var leaseDirectory: String?
     var rebalances = false
+    /// The whole value of `lease`; nil for the embedded one.
+    var lease: String?
   }
 
   let host: Host
@@ -81,12 +83,14 @@ struct Node: Sendable {
       "[" + items.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
     }
     let directory = settings.leaseDirectory ?? scratch.path("claims")
+    let rebalance = settings.rebalances ? "gradual" : "never"
+    let local = "{local: {directory: \(directory)}, rebalance: \(rebalance)}"
     return """
       node: \(settings.name)
       interfaces: \(list(settings.interfaces))
       announcements: \(settings.addresses.isEmpty
         ? "[]" : "[{name: test, addresses: \(list(settings.addresses))}]")
-      lease: {local: {directory: \(directory)}, rebalance: \(settings.rebalances ? "gradual" : "never")}
+      lease: \(settings.lease ?? local)
       control: {socket: \(socket)}
       \(settings.extra)
 
