@@ -33,6 +33,9 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let serviceLifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+// Its paths and error numbers are subprocess's.
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -48,8 +51,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
     .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    // Without its trait, which brings all of Foundation.
+    .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.2", traits: []),
   ],
   targets: [
     // System libraries and kernel headers.
@@ -62,7 +68,7 @@ let package = Package(
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
     target("Lease", ["Time", "Wire"]),
-    target("Cluster", ["Announcer", "Wire"]),
+    target("Cluster", ["Announcer", "Time", "Wire"]),
     target("KubernetesObjects", ["Cluster"]),
 
     // Shells: each owns one resource of the system.
@@ -76,19 +82,31 @@ let package = Package(
     target(
       "Manifests", ["CLinux", "Cluster", "KubernetesObjects", "LinuxSystem", "YAMLKeys", yams]),
     target(
+      "HTTPTransport",
+      ["LinuxSystem", "Time", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
+    target(
       "LeaseEtcd",
       [
-        "CLinux", "Lease", "LinuxSystem", "Time", "Wire", asyncHTTPClient, nioCore, nioHTTP1,
-        nioPosix, nioSSL,
+        "CLinux", "HTTPTransport", "Lease", "LinuxSystem", "Time", "Wire", asyncHTTPClient,
+        nioCore, nioHTTP1, nioSSL,
       ]),
+    target(
+      "Kubernetes",
+      [
+        "Cluster", "HTTPTransport", "KubernetesObjects", "LinuxSystem", "Time", "YAMLKeys",
+        asyncHTTPClient, nioCore, nioHTTP1, nioSSL, subprocess, systemPackage, yams,
+      ]),
+    target("KubernetesReports", ["Cluster", "Kubernetes", "LinuxSystem", "Time"]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
     target(
       "Daemon",
       [
-        "Announcer", "Configuration", "Control", "HostAudit", "Lease", "LeaseEtcd", "LeaseLocal",
-        "LinuxSystem", "Netlink", "RawSocket", "Time", "Wire", logging, serviceLifecycle,
+        "Announcer", "Cluster", "Configuration", "Control", "HostAudit", "Kubernetes",
+        "KubernetesReports", "Lease", "LeaseEtcd", "LeaseLocal", "LinuxSystem", "Manifests",
+        "Netlink", "RawSocket", "Time", "Wire", logging,
+        serviceLifecycle,
         unixSignals,
       ]),
     .executableTarget(
@@ -148,20 +166,30 @@ let package = Package(
         "EtcdTestKit", "LANTestKit", "LeaseEtcd", "Lease", "LeaseTestKit", "Time", "Wire",
         "LinuxSystem", "CLinux",
       ]),
+    tests("HTTPTransportTests", ["HTTPTransport"]),
     tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
-    tests("ClusterTests", ["Announcer", "Cluster", "Wire"]),
+    tests("ClusterTests", ["Announcer", "Cluster", "Time", "Wire"]),
     tests("ManifestsTests", ["CLinux", "Cluster", "LinuxSystem", "Manifests"]),
     tests("KubernetesObjectsTests", ["Cluster", "KubernetesObjects"]),
+    tests(
+      "KubernetesTests",
+      [
+        "CLinux", "Cluster", "EtcdTestKit", "HTTPTransport", "Kubernetes", "KubernetesObjects",
+        "LANTestKit", "LinuxSystem", "Time", nioCore, nioHTTP1, nioPosix, nioSSL,
+      ]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     tests(
       "RawSocketIntegrationTests",
       ["RawSocket", "Announcer", "CAllocationCounter", "LANTestKit", "LinuxSystem", "Time", "Wire"]),
     tests(
       "LifecycleIntegrationTests",
-      ["AnnouncerCommand", "CLinux", "CThreadStop", "LANTestKit", "LinuxSystem", "Wire"]),
+      [
+        "AnnouncerCommand", "CLinux", "CThreadStop", "KubernetesTestKit", "LANTestKit",
+        "LinuxSystem", "Wire",
+      ]),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests(
       "ScenarioIntegrationTests",
@@ -183,6 +211,9 @@ let package = Package(
 // what stands on that client.
 if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
   let left: Set = [
+    "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
+    "HTTPTransportTests", "Kubernetes", "KubernetesReports", "KubernetesTests",
+    "LeaseEtcd", "LeaseEtcdTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "KubernetesTestKit",
     "KubernetesTestKitTests", "LeaseEtcd", "LeaseEtcdTests",
     "LifecycleIntegrationTests", "ScenarioIntegrationTests",

@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
+internal import HTTPTransport
 internal import Lease
 internal import LinuxSystem
 internal import NIOCore
@@ -26,7 +27,7 @@ final class EtcdConnection: Sendable {
 
   let options: EtcdOptions
   let endpoints: EtcdEndpoints
-  let http: EtcdHTTP
+  let http: HTTPClients
   private let credentials: EtcdCredentials
 
   private struct State {
@@ -39,7 +40,10 @@ final class EtcdConnection: Sendable {
   init(_ options: EtcdOptions) throws(StoreFailure) {
     self.options = options
     endpoints = try EtcdEndpoints(options.endpoints)
-    http = try EtcdHTTP(options, isSecure: endpoints.all.contains { $0.isSecure })
+    let tls = endpoints.all.contains { $0.isSecure } ? try options.tlsConfiguration() : nil
+    http = HTTPClients { configuration in
+      if let tls { configuration.tlsConfiguration = tls }
+    }
     credentials = EtcdCredentials(options)
     if options.userName != nil { _ = try options.password() }
   }

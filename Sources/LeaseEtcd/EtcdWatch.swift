@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import FoundationEssentials
+internal import HTTPTransport
 internal import Lease
 internal import LinuxSystem
 internal import NIOCore

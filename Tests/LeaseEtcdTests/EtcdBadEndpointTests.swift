@@ -14,7 +14,8 @@ struct EtcdBadEndpointTests {
     let failure = await failure {
       _ = try await client.store.open(node: "a", timeToLive: .seconds(5), within: limit)
     }
-    #expect(ContinuousClock.now - start < limit + .seconds(1))
+    // What it would wait for has no end; room for a busy machine.
+    #expect(ContinuousClock.now - start < limit + .seconds(10))
     if let failure {
       #expect(failure.text.contains(url) && !failure.text.contains("\n"), "\(failure)")
     }

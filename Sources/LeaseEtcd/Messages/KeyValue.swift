@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import HTTPTransport
 
 /// One key as the store has it.
 ///

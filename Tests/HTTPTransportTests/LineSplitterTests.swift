@@ -1,6 +1,6 @@
 import Testing
 
-@testable import LeaseEtcd
+@testable import HTTPTransport
 
 struct LineSplitterTests {
   @Test func linesComeInPiecesOfAnySize() throws {

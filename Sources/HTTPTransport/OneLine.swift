@@ -1,7 +1,7 @@
 extension StringProtocol {
   /// Fit for one line of a log or of `status`, whoever wrote it: no control characters, no line breaks,
   /// 200 characters at most.
-  var oneLine: String {
+  package var oneLine: String {
     var text = ""
     for scalar in unicodeScalars.prefix(200) {
       let isControl =

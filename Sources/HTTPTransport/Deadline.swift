@@ -1,8 +1,8 @@
 internal import LinuxSystem
-internal import Time
+package import Time
 
 /// Runs `body`, cancelled and left with `DeadlinePassed` when it has not ended by `deadline`.
-func withDeadline<Value: Sendable>(
+package func withDeadline<Value: Sendable>(
   _ deadline: Instant, _ body: @escaping @concurrent @Sendable () async throws -> Value
 ) async throws -> Value {
   try await withThrowingTaskGroup(of: Value.self) { group in
@@ -18,3 +18,6 @@ func withDeadline<Value: Sendable>(
     return value
   }
 }
+
+/// The time limit of a call has come.
+package struct DeadlinePassed: Error {}

@@ -1,22 +1,21 @@
-internal import AsyncHTTPClient
+package import AsyncHTTPClient
 internal import Glibc
-internal import Lease
 internal import NIOCore
 internal import NIOPosix
 
-/// The two HTTP clients of a store and the thread they share.
+/// The two HTTP clients of a server that holds leases, and the thread they share.
 ///
 /// Renewals have one of their own, so that they never wait behind other calls. HTTP/1.1, because a
 /// call that times out then takes its connection with it, and the next has a new one; an HTTP/2
 /// connection that leads nowhere would hold all calls.
-final class EtcdHTTP: Sendable {
-  let renewals: HTTPClient
-  let others: HTTPClient
+package final class HTTPClients: Sendable {
+  package let renewals: HTTPClient
+  package let others: HTTPClient
   private let group: MultiThreadedEventLoopGroup
 
-  init(_ options: EtcdOptions, isSecure: Bool) throws(StoreFailure) {
+  /// - Parameter configure: sets TLS, a proxy and what else only the caller knows.
+  package init(_ configure: (inout HTTPClient.Configuration) -> Void) {
     var configuration = HTTPClient.Configuration()
-    if isSecure { configuration.tlsConfiguration = try options.tlsConfiguration() }
     configuration.httpVersion = .http1Only
     configuration.redirectConfiguration = .disallow
     configuration.decompression = .disabled
@@ -26,6 +25,7 @@ final class EtcdHTTP: Sendable {
     configuration.connectionPool.idleTimeout = .seconds(30)
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
     configuration.http1_1ConnectionDebugInitializer = Self.watchOver
+    configure(&configuration)
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     others = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     configuration.timeout.connect = .milliseconds(400)

@@ -1,19 +1,19 @@
 /// Cuts a stream of octets into lines of bounded length.
-struct LineSplitter: Sendable {
-  struct TooLong: Error {}
+package struct LineSplitter: Sendable {
+  package struct TooLong: Error {}
 
   /// A session that ends frees all its claims in one message: 10,000 take some 8 MiB.
-  static let longestLine = 32 << 20
+  package static let longestLine = 32 << 20
 
   private var rest: [UInt8] = []
   private let limit: Int
 
-  init(limit: Int = Self.longestLine) {
+  package init(limit: Int = Self.longestLine) {
     self.limit = limit
   }
 
   /// The lines that are complete now, without what ends them; empty ones left out.
-  mutating func add(_ bytes: some Collection<UInt8>) throws(TooLong) -> [[UInt8]] {
+  package mutating func add(_ bytes: some Collection<UInt8>) throws(TooLong) -> [[UInt8]] {
     var lines: [[UInt8]] = []
     var bytes = bytes[...]
     while let end = bytes.firstIndex(of: UInt8(ascii: "\n")) {

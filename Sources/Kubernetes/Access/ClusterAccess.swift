@@ -1,0 +1,56 @@
+/// Where the API server is, whom we trust there, and who we are.
+package struct ClusterAccess: Hashable, Sendable {
+  package enum Authority: Hashable, Sendable {
+    case system
+    case certificates(Material)
+    /// `insecure-skip-tls-verify`.
+    case anybody
+  }
+
+  /// Where this comes from, for people: the kubeconfig's path, or `in-cluster credentials`.
+  package var origin: String
+  package var server: ServerURL
+  /// The name that the server's certificate has to carry, where it is not the URL's (`tls-server-name`).
+  package var serverName: String?
+  package var authority: Authority
+  package var proxy: ClusterProxy?
+  package var user: ClusterUser
+  /// The context's namespace, or the pod's own.
+  package var namespace: String?
+  /// What works and is not well, for `check` and `status`; one line each.
+  package var warnings: [String]
+
+  package init(
+    origin: String, server: ServerURL, serverName: String? = nil, authority: Authority = .system,
+    proxy: ClusterProxy? = nil, user: ClusterUser = ClusterUser(), namespace: String? = nil,
+    warnings: [String] = []
+  ) {
+    self.origin = origin
+    self.server = server
+    self.serverName = serverName
+    self.authority = authority
+    self.proxy = proxy
+    self.user = user
+    self.namespace = namespace
+    self.warnings = warnings
+  }
+
+  /// The plug-in that is run for credentials, where there is one.
+  var execPlugIn: ExecPlugIn? {
+    guard case .exec(let plugIn) = user.authorization else { return nil }
+    return plugIn
+  }
+
+  /// The kubeconfig where one is named, else what a pod is given.
+  package static func find(
+    kubeconfig: String?, context: String? = nil, inCluster: InClusterPlaces = InClusterPlaces()
+  ) throws(AccessFault) -> ClusterAccess {
+    if let kubeconfig { return try self.kubeconfig(file: kubeconfig, context: context) }
+    guard inCluster.serviceHost != nil else {
+      throw AccessFault(
+        "no kubeconfig is configured (`kubernetes.kubeconfig`), and this is no pod with a service "
+          + "account (KUBERNETES_SERVICE_HOST is not set): set one of them")
+    }
+    return try self.inCluster(inCluster)
+  }
+}

@@ -1,0 +1,15 @@
+internal import AsyncHTTPClient
+internal import HTTPTransport
+
+/// What a call is made with: connections with our certificate, and what to put into the request.
+struct ClientPass: Sendable {
+  /// Counts up with each renewal.
+  let number: Int
+  let clients: HTTPClients
+  /// The header's value.
+  let authorization: String?
+
+  func client(_ lane: APIClient.Lane) -> HTTPClient {
+    lane == .renewals ? clients.renewals : clients.others
+  }
+}

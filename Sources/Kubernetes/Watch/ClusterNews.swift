@@ -1,0 +1,14 @@
+package import Cluster
+
+/// What happens to the objects that matter in a cluster.
+package enum ClusterNews: Hashable, Sendable {
+  /// These are all of their kind; those told of before and not among them are gone.
+  case replaced(ClusterObject.Kind, [ClusterObject])
+  case changed(ClusterObject)
+  case deleted(ClusterObject.Kind, ObjectName)
+  /// Whether the server knows the kind at all; where it does not (any more), there are no objects of it.
+  case kind(ClusterObject.Kind, isInstalled: Bool)
+  /// News of a kind may be late or incomplete, and why, in one line; nil when it is over. What was told
+  /// before stays true as far as anybody knows.
+  case trouble(ClusterObject.Kind, String?)
+}

@@ -1,0 +1,141 @@
+internal import Cluster
+internal import KubernetesObjects
+internal import LinuxSystem
+internal import Synchronization
+internal import Time
+
+/// Watches one kind of objects and tells what happens to them.
+final class KindWatch: Sendable {
+  private struct State {
+    var standing = KindStanding()
+    var names: Set<ObjectName> = []
+    var hasListened = false
+    /// What keeps news from coming.
+    var failure: String?
+    /// What could be heard and not be read; until the next list.
+    var unreadable: String?
+  }
+  private let state = Mutex(State())
+  private let client: APIClient
+  private let kind: ClusterObject.Kind
+  private let pace: ListWatchPace
+  private let tell: @Sendable (ClusterNews) -> Void
+
+  init(
+    _ client: APIClient, _ kind: ClusterObject.Kind, pace: ListWatchPace,
+    tell: @escaping @Sendable (ClusterNews) -> Void
+  ) {
+    self.client = client
+    self.kind = kind
+    self.pace = pace
+    self.tell = tell
+  }
+
+  var standing: KindStanding { state.withLock { $0.standing } }
+
+  func run() async {
+    let finder = KindFinder(client: client, kind: kind, patience: pace.patience)
+    let watch = ListWatch(client, pace: pace) { () async throws(APIFailure) -> String? in
+      let path = try await finder.path()
+      self.state.withLock { $0.standing.path = path }
+      return path
+    }
+    await watch.run { self.take($0) }
+  }
+
+  private func take(_ news: ListWatchNews) {
+    switch news {
+    case .listed(let pages, _): replace(pages)
+    case .event(let line): change(line)
+    case .listening:
+      state.withLock { state in
+        if state.hasListened { state.standing.reconnections += 1 }
+        state.hasListened = true
+      }
+      noteFailure(nil)
+    case .failed(let failure): noteFailure(failure.text)
+    case .absent:
+      noteTrouble { ($0.failure, $0.unreadable) = (nil, nil) }
+      state.withLock { state in
+        state.names = []
+        state.standing.objectCount = 0
+      }
+      noteInstalled(false)
+    }
+  }
+
+  private func replace(_ pages: [[UInt8]]) {
+    var objects: [ClusterObject] = []
+    var unreadable: [String] = []
+    for page in pages {
+      do {
+        let list = try ObjectList(json: page, of: kind)
+        objects += list.objects
+        unreadable += list.unreadable
+      } catch {
+        // What is left of the list is not all there is: nothing is withdrawn for it.
+        noteUnreadable("a list of \(kind.rawValue) objects: \(error.description)")
+        return
+      }
+    }
+    state.withLock { state in
+      state.names = Set(objects.map(\.name))
+      state.standing.objectCount = state.names.count
+      state.standing.lastListAt = .now
+    }
+    noteInstalled(true)
+    tell(.replaced(kind, objects))
+    let others = unreadable.count > 1 ? " (and \(unreadable.count - 1) more)" : ""
+    noteUnreadable(unreadable.first.map { "\($0)\(others)" })
+  }
+
+  private func change(_ line: [UInt8]) {
+    let event: WatchEvent
+    do {
+      event = try WatchEvent(json: line, of: kind)
+    } catch {
+      return noteUnreadable("an event of \(kind.rawValue): \(error.description)")
+    }
+    switch event {
+    case .changed(let object, _):
+      noteEvent { $0.insert(object.name) }
+      tell(.changed(object))
+    case .deleted(let name, _):
+      noteEvent { $0.remove(name) }
+      tell(.deleted(kind, name))
+    case .unreadable(let reason, _):
+      noteEvent { _ in }
+      noteUnreadable(reason)
+    case .bookmark, .failed, .unknown: break
+    }
+  }
+
+  private func noteEvent(_ change: (inout Set<ObjectName>) -> Void) {
+    state.withLock { state in
+      change(&state.names)
+      state.standing.objectCount = state.names.count
+      state.standing.lastEventAt = .now
+    }
+  }
+
+  private func noteInstalled(_ isInstalled: Bool) {
+    let isNews = state.withLock { state in
+      defer { state.standing.isInstalled = isInstalled }
+      return state.standing.isInstalled != isInstalled
+    }
+    if isNews { tell(.kind(kind, isInstalled: isInstalled)) }
+  }
+
+  private func noteFailure(_ text: String?) { noteTrouble { $0.failure = text } }
+  private func noteUnreadable(_ text: String?) { noteTrouble { $0.unreadable = text } }
+
+  private func noteTrouble(_ change: (inout State) -> Void) {
+    let (trouble, isNews) = state.withLock { state in
+      change(&state)
+      let trouble = state.failure ?? state.unreadable
+      defer { state.standing.trouble = trouble }
+      return (trouble, trouble != state.standing.trouble)
+    }
+    if isNews { tell(.trouble(kind, trouble)) }
+  }
+}

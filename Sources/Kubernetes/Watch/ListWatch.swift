@@ -1,0 +1,222 @@
+internal import HTTPTransport
+internal import LinuxSystem
+internal import Time
+
+/// Keeps one consumer in step with one collection of objects, for ever: a list, then a watch from there,
+/// and another list where the thread is lost.
+///
+/// Source: Kubernetes documentation, "Efficient detection of changes" and "Retrieving large results sets in
+/// chunks" in "Kubernetes API Concepts".
+package struct ListWatch: Sendable {
+  /// Finds the collection's path; nil where it is certain that there is no such collection.
+  package typealias FindPath = @Sendable () async throws(APIFailure) -> String?
+
+  private let client: APIClient
+  private let findPath: FindPath?
+  private let fixedPath: String
+  private let query: [(String, String)]
+  private let pageLimit: Int
+  private let pace: ListWatchPace
+
+  /// A collection whose path is known; `.absent` is told when the server answers 404.
+  ///
+  /// - Parameters:
+  ///   - query: what to select by: `labelSelector`, `fieldSelector`.
+  ///   - pageLimit: objects in a page of a list.
+  package init(
+    _ client: APIClient, path: String, query: [(String, String)] = [], pageLimit: Int = 500,
+    pace: ListWatchPace = ListWatchPace()
+  ) {
+    self.client = client
+    fixedPath = path
+    findPath = nil
+    self.query = query
+    self.pageLimit = pageLimit
+    self.pace = pace
+  }
+
+  /// A collection whose path has to be asked for, first of all and whenever the server answers 404.
+  /// `.absent` is told when `findPath` says so: a 404 alone may be a gateway's.
+  package init(
+    _ client: APIClient, query: [(String, String)] = [], pageLimit: Int = 500,
+    pace: ListWatchPace = ListWatchPace(), findPath: @escaping FindPath
+  ) {
+    self.client = client
+    fixedPath = ""
+    self.findPath = findPath
+    self.query = query
+    self.pageLimit = pageLimit
+    self.pace = pace
+  }
+
+  package init(
+    _ client: APIClient, path: String, query: [(String, String)] = [], pageLimit: Int = 500,
+    silence: Duration
+  ) {
+    self.init(
+      client, path: path, query: query, pageLimit: pageLimit, pace: ListWatchPace(silence: silence))
+  }
+
+  /// Where a watch stands.
+  private struct Position {
+    var path: String?
+    /// Nil where the thread is lost: list first.
+    var version: String?
+    /// Since when the watch listens; nil where it does not.
+    var listensSince: Instant?
+    /// The server's pages did not hold together: all in one the next time.
+    var isUnpaged = false
+
+    var hasLasted: Bool { listensSince.map { Instant.now - $0 > .seconds(1) } ?? false }
+  }
+
+  /// Runs until its task is cancelled. `tell` is called by one at a time, and its time is the server's:
+  /// what is not taken is not read.
+  package func run(_ tell: @escaping @Sendable (ListWatchNews) async -> Void) async {
+    var position = Position()
+    var backOff = BackOff(pace.pauses)
+    while !Task.isCancelled {
+      var pause: Duration?
+      position.listensSince = nil
+      do throws(APIFailure) {
+        if position.path == nil {
+          position.path = if let findPath { try await findPath() } else { fixedPath }
+        }
+        if let path = position.path {
+          if position.version == nil { try await list(path, &position, tell) }
+          try await watch(path, &position, tell)
+          // The server has ended it, as it was asked to after a while; or at once, which must not go on.
+          pause = position.hasLasted ? nil : backOff.next()
+        } else {
+          await tell(.absent)
+          pause = .random(in: pace.pausesWhenAbsent)
+        }
+      } catch {
+        if error.kind == .cancelled, Task.isCancelled { return }
+        if position.hasLasted { backOff.reset() }
+        pause = await self.pause(after: error, &position, &backOff, tell)
+      }
+      if pause == nil { backOff.reset() }
+      // However the watch ended, those of all nodes may have ended with it.
+      let rest = pause ?? .random(in: .zero...pace.pauses.lowerBound)
+      try? await Task.sleep(for: rest, tolerance: .zero, clock: .continuous)
+    }
+  }
+
+  private func pause(
+    after failure: APIFailure, _ position: inout Position, _ backOff: inout BackOff,
+    _ tell: (ListWatchNews) async -> Void
+  ) async -> Duration {
+    switch failure.kind {
+    case .gone:
+      // The way of things after a while without a connection: no trouble.
+      position.version = nil
+      return backOff.next()
+    case .notFound:
+      position = Position()
+      if findPath == nil {
+        await tell(.absent)
+        return .random(in: pace.pausesWhenAbsent)
+      }
+      await tell(.failed(failure))
+      return backOff.next()
+    case .refused:
+      await tell(.failed(failure))
+      return .random(in: pace.pausesWhenRefused)
+    default:
+      await tell(.failed(failure))
+      let pause = backOff.next()
+      guard let least = failure.retryAfter, least > .zero else { return pause }
+      // Not all of them in the moment that was named.
+      return max(pause, least * Double.random(in: 1...1.25))
+    }
+  }
+
+  /// Reads all pages of a consistent list.
+  private func list(
+    _ path: String, _ position: inout Position, _ tell: (ListWatchNews) async -> Void
+  ) async throws(APIFailure) {
+    var pages: [[UInt8]] = []
+    var continuation: String?
+    var version = ""
+    repeat {
+      var query = query
+      if !position.isUnpaged { query.append(("limit", "\(pageLimit)")) }
+      if let continuation { query.append(("continue", continuation)) }
+      let octets: [UInt8]
+      do throws(APIFailure) {
+        octets = try await client.call(
+          .get, path, query: query, limit: APIClient.longestPage, until: .now + pace.patience)
+      } catch {
+        // The list grew too old while it was read in pages.
+        if error.kind == .gone, continuation != nil { position.isUnpaged = true }
+        throw error
+      }
+      guard let page = ListPage(octets) else {
+        throw APIFailure(
+          .unintelligible, status: 200,
+          text: "\(client.action(.get, path)): the answer is no list of objects with a version")
+      }
+      pages.append(octets)
+      version = page.resourceVersion
+      if page.continuation != nil, page.continuation == continuation {
+        throw APIFailure(
+          .unintelligible, status: 200,
+          text: "\(client.action(.get, path)): the list does not go on where it said")
+      }
+      continuation = page.continuation
+    } while continuation != nil
+    position.version = version
+    position.isUnpaged = false
+    await tell(.listed(pages, resourceVersion: version))
+  }
+
+  /// Tells what happens until the server ends the watch.
+  private func watch(
+    _ path: String, _ position: inout Position,
+    _ tell: @escaping @Sendable (ListWatchNews) async -> Void
+  ) async throws(APIFailure) {
+    let start = position.version ?? ""
+    let query =
+      query + [
+        ("watch", "true"), ("allowWatchBookmarks", "true"), ("resourceVersion", start),
+        ("timeoutSeconds", "\(Int.random(in: pace.watchSeconds))"),
+      ]
+    let progress = WatchProgress(from: start)
+    defer {
+      position.version = progress.version
+      position.listensSince = progress.listensSince
+    }
+    let action = "watch \(path) on \(client.access.server.text)"
+    do throws(APIFailure) {
+      try await client.follow(
+        path, query: query, patience: min(pace.patience, pace.silence), silence: pace.silence
+      ) {
+        progress.listens()
+        await tell(.listening)
+      } take: { line throws(APIFailure) in
+        guard let envelope = EventEnvelope(line) else {
+          let text = String(decoding: line.prefix(200), as: UTF8.self).oneLine
+          throw APIFailure(.unintelligible, text: "\(action): this is no event: \(text)")
+        }
+        if case .error(let status) = envelope.kind {
+          // Whatever it was, going on from here may lead to the same.
+          progress.loseThread()
+          throw APIFailure(status, action: action)
+        }
+        await tell(.event(line))
+        if let version = envelope.resourceVersion { progress.reached(version) }
+      }
+    } catch {
+      let wasSilent = error.kind == .timedOut && progress.listensSince != nil
+      if wasSilent || error.kind == .unintelligible { progress.loseThread() }
+      throw error
+    }
+  }
+}
+
+extension Duration {
+  static func random(in range: ClosedRange<Duration>) -> Duration {
+    range.lowerBound + (range.upperBound - range.lowerBound) * Double.random(in: 0...1)
+  }
+}

@@ -1,0 +1,14 @@
+/// What a `ListWatch` has to tell.
+package enum ListWatchNews: Sendable {
+  /// All objects there are, as the pages of a consistent list, and the version of that list. Whatever was
+  /// known before is void.
+  case listed([[UInt8]], resourceVersion: String)
+  /// A line of the watch: an event or a bookmark, never an error.
+  case event([UInt8])
+  /// The watch listens: from here on news come as they happen. Again after every interruption.
+  case listening
+  /// News may be late. What is known stays what is known.
+  case failed(APIFailure)
+  /// The kind is not installed.
+  case absent
+}
