@@ -182,10 +182,12 @@ import Time
     let cluster = FakeCluster()
     cluster.policies.put("p")
     cluster.pools.put("pool")
-    try await watch(cluster) { _, watch, reader in
+    try await watch(cluster) { server, watch, reader in
       await eventually {
         reader.isInstalled(.policy) == false && reader.isInstalled(.pool) == false
       }
+      // Found several times over, and said once.
+      await eventually { server.requests(to: "/apis").count > 8 }
       cluster.install(["v2alpha1"])
       await eventually { reader.names(.policy) == ["p"] && reader.names(.pool) == ["pool"] }
       #expect(reader.isInstalled(.policy) == true)
@@ -202,7 +204,6 @@ import Time
       #expect(watch.standings[.policy]?.objectCount == 0)
       #expect(reader.isInstalled(.pool) == true)
       #expect(reader.names(.pool) == ["pool"])
-      // Said once, not every time it is found.
       let absences = reader.news.filter { $0 == .kind(.policy, isInstalled: false) }
       #expect(absences.count == 2)
     }

@@ -285,6 +285,35 @@ final class Follower: Sendable {
     }
   }
 
+  /// A consumer that is slow is not a server that is silent.
+  @Test func timeOfTheConsumersOwnIsNoSilence() async throws {
+    let things = FakeCollection("Thing")
+    var pace = Self.pace
+    pace.silence = .milliseconds(800)
+    try await ScriptedAPI.run {
+      things.answer($0, $1)
+    } _: { server in
+      let client = try APIClient(access(server.url))
+      let watch = ListWatch(client, path: "/things", pace: pace)
+      let follower = Follower()
+      let task = Task {
+        await watch.run { news in
+          if case .event = news { try? await Task.sleep(for: .milliseconds(1200)) }
+          follower.take(news)
+        }
+      }
+      await eventually { things.watchCount == 1 }
+      things.put("a")
+      await eventually { follower.objects["a"] != nil }
+      things.put("b")
+      await eventually { follower.objects["b"] != nil }
+      #expect(follower.failures.isEmpty)
+      #expect(things.listCount == 1)
+      task.cancel()
+      await task.value
+    }
+  }
+
   @Test(arguments: ["hello\n", "{\"type\":3}\n", "{\"type\":\"ADDED\"}\n", "\u{0}\n"])
   func garbageIsNamedAndAllIsReadAgain(_ garbage: String) async throws {
     let things = FakeCollection("Thing")
@@ -374,9 +403,16 @@ final class Follower: Sendable {
 
   @Test func aMissingRightIsAskedForAgain() async throws {
     let things = FakeCollection("Thing")
-    try await follow(answer: failing(things, times: 2, 403, watches: false)) { _, follower in
+    var pace = Self.pace
+    pace.pausesWhenRefused = .seconds(1) ... .seconds(2)
+    let answer = failing(things, times: 1, 403, watches: false)
+    try await follow(pace: pace, answer: answer) { _, follower in
+      await eventually { follower.told.contains("failed") }
+      let start = Instant.now
       await eventually { follower.told.last == "listening" }
-      #expect(follower.failures.map(\.kind) == [.refused, .refused])
+      // Somebody has to grant it first: there is no hurry.
+      #expect(Instant.now - start > .milliseconds(900))
+      #expect(follower.failures.map(\.kind) == [.refused])
     }
   }
 
@@ -429,7 +465,7 @@ final class Follower: Sendable {
   @Test func aServerThatEndsEveryWatchAtOnceIsNotFlooded() async throws {
     let things = FakeCollection("Thing")
     var pace = Self.pace
-    pace.pauses = .milliseconds(100) ... .seconds(30)
+    pace.pauses = .milliseconds(400) ... .seconds(30)
     try await follow(
       pace: pace
     ) { request, exchange in
@@ -437,10 +473,11 @@ final class Follower: Sendable {
       exchange.open()
       exchange.end()
     } _: { server, follower in
+      await eventually { follower.count("listening") >= 1 }
       let start = Instant.now
-      await eventually { follower.count("listening") == 4 }
-      // At least half of 100, 200 and 400 ms.
-      #expect(Instant.now - start > .milliseconds(300))
+      await eventually { follower.count("listening") >= 4 }
+      // At least half of 400, 800 and 1600 ms.
+      #expect(Instant.now - start > .milliseconds(1390))
       #expect(things.listCount == 1)
     }
   }

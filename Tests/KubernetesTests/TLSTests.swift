@@ -95,6 +95,27 @@ import Time
     }
   }
 
+  @Test func throughAProxy() async throws {
+    try await run(hosts: ["kubernetes"]) { _, files in
+      try await ScriptedAPI.run(tls: serverTLS(files)) {
+        $1.answer(good)
+      } _: { server in
+        let proxy = try await ConnectProxy()
+        let client = try APIClient(
+          access(server.url) {
+            $0.authority = .certificates(.file(files.authority))
+            $0.serverName = "kubernetes"
+            $0.proxy = try? ClusterProxy("http://jane:secret@127.0.0.1:\(proxy.port)")
+          })
+        _ = try await client.call(.get, "/", until: soon())
+        #expect(proxy.heads.first?.hasPrefix("CONNECT 127.0.0.1:\(server.port) ") == true)
+        #expect(
+          proxy.heads.first?.lowercased().contains("proxy-authorization: basic") == true)
+        await proxy.stop()
+      }
+    }
+  }
+
   @Test func weShowOurCertificate() async throws {
     try await run { folder, files in
       let tls = try serverTLS(files, asksForOurs: true)
