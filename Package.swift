@@ -169,8 +169,8 @@ let package = Package(
     tests(
       "LeaseKubernetesTests",
       [
-        "Kubernetes", "LANTestKit", "Lease", "LeaseKubernetes", "LeaseTestKit", "LinuxSystem", "Time",
-        "Wire",
+        "Kubernetes", "KubernetesTestKit", "LANTestKit", "Lease", "LeaseKubernetes", "LeaseTestKit",
+        "LinuxSystem", "Time", "Wire",
       ]),
     tests("HTTPTransportTests", ["HTTPTransport"]),
     tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
@@ -215,10 +215,8 @@ let package = Package(
 if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
   let left: Set = [
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
-    "HTTPTransportTests", "Kubernetes", "KubernetesTests",
-    "LeaseEtcd", "LeaseEtcdTests", "LeaseKubernetes", "LeaseKubernetesTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
-    "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "KubernetesTestKit",
-    "KubernetesTestKitTests", "LeaseEtcd", "LeaseEtcdTests",
+    "HTTPTransportTests", "Kubernetes", "KubernetesTestKit", "KubernetesTestKitTests",
+    "KubernetesTests", "LeaseEtcd", "LeaseEtcdTests", "LeaseKubernetes", "LeaseKubernetesTests",
     "LifecycleIntegrationTests", "ScenarioIntegrationTests",
   ]
   package.targets.removeAll { left.contains($0.name) }
