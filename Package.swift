@@ -68,7 +68,7 @@ let package = Package(
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
     target("Lease", ["Time", "Wire"]),
-    target("Cluster", ["Announcer", "Wire"]),
+    target("Cluster", ["Announcer", "Time", "Wire"]),
     target("KubernetesObjects", ["Cluster"]),
 
     // Shells: each owns one resource of the system.
@@ -99,14 +99,17 @@ let package = Package(
     target(
       "LeaseKubernetes",
       ["CLinux", "HTTPTransport", "Kubernetes", "Lease", "LinuxSystem", "Time", "Wire"]),
+    target("KubernetesReports", ["Cluster", "Kubernetes", "LinuxSystem", "Time"]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
     target(
       "Daemon",
       [
-        "Announcer", "Configuration", "Control", "HostAudit", "Lease", "LeaseEtcd", "LeaseLocal",
-        "LinuxSystem", "Netlink", "RawSocket", "Time", "Wire", logging, serviceLifecycle,
+        "Announcer", "Cluster", "Configuration", "Control", "HostAudit", "Kubernetes",
+        "KubernetesReports", "Lease", "LeaseEtcd", "LeaseLocal", "LinuxSystem", "Manifests",
+        "Netlink", "RawSocket", "Time", "Wire", logging,
+        serviceLifecycle,
         unixSignals,
       ]),
     .executableTarget(
@@ -177,14 +180,14 @@ let package = Package(
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
-    tests("ClusterTests", ["Announcer", "Cluster", "Wire"]),
+    tests("ClusterTests", ["Announcer", "Cluster", "Time", "Wire"]),
     tests("ManifestsTests", ["CLinux", "Cluster", "LinuxSystem", "Manifests"]),
     tests("KubernetesObjectsTests", ["Cluster", "KubernetesObjects"]),
     tests(
       "KubernetesTests",
       [
-        "CLinux", "Cluster", "HTTPTransport", "Kubernetes", "KubernetesObjects", "LANTestKit",
-        "LinuxSystem", "Time",
+        "CLinux", "Cluster", "EtcdTestKit", "HTTPTransport", "Kubernetes", "KubernetesObjects",
+        "LANTestKit", "LinuxSystem", "Time", nioCore, nioHTTP1, nioPosix, nioSSL,
       ]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     tests(
@@ -192,7 +195,10 @@ let package = Package(
       ["RawSocket", "Announcer", "CAllocationCounter", "LANTestKit", "LinuxSystem", "Time", "Wire"]),
     tests(
       "LifecycleIntegrationTests",
-      ["AnnouncerCommand", "CLinux", "CThreadStop", "LANTestKit", "LinuxSystem", "Wire"]),
+      [
+        "AnnouncerCommand", "CLinux", "CThreadStop", "KubernetesTestKit", "LANTestKit",
+        "LinuxSystem", "Wire",
+      ]),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests(
       "ScenarioIntegrationTests",
@@ -217,6 +223,10 @@ if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
     "HTTPTransportTests", "Kubernetes", "KubernetesTestKit", "KubernetesTestKitTests",
     "KubernetesTests", "LeaseEtcd", "LeaseEtcdTests", "LeaseKubernetes", "LeaseKubernetesTests",
+    "HTTPTransportTests", "Kubernetes", "KubernetesReports", "KubernetesTests",
+    "LeaseEtcd", "LeaseEtcdTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
+    "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "KubernetesTestKit",
+    "KubernetesTestKitTests", "LeaseEtcd", "LeaseEtcdTests",
     "LifecycleIntegrationTests", "ScenarioIntegrationTests",
   ]
   package.targets.removeAll { left.contains($0.name) }

@@ -33,6 +33,18 @@ package enum BlockReason: Hashable, Sendable {
   }
 }
 
+extension BlockReason {
+  /// Whether somebody means it to be so: then nothing is wrong with this node.
+  package var isIntended: Bool {
+    switch self {
+    case .drained, .nodeNotSelected, .noEndpoint, .noLocalEndpoint, .policiesForOtherNodes,
+      .nodeExcluded, .nodeLeaving:
+      true
+    case .noInterface, .interfacesDown, .nodeUnknown: false
+    }
+  }
+}
+
 extension BlockReason: CustomStringConvertible {
   package var description: String {
     switch self {

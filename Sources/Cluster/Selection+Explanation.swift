@@ -18,6 +18,9 @@ extension Selection {
     services[ObjectKey(name, source)]?.decision.reasons
   }
 
+  /// The `metadata.uid` of a Service; nil where there is none of that name.
+  package func uid(ofService key: ObjectKey) -> String? { services[key]?.service.uid }
+
   /// What may explain an address that no Service has, or that is announced as it was: policies that
   /// are not in force as they are written.
   package var policyNotes: [String] {

@@ -22,6 +22,9 @@ package struct Wishes: Sendable {
     let policies: [ObjectKey]
   }
 
+  /// The origin of every request here: who stands behind an address says `origins(of:)`.
+  package static let origin = "cluster"
+
   /// Nothing is asked for.
   package init() {}
 
@@ -39,7 +42,7 @@ package struct Wishes: Sendable {
     }
     requests = addresses.map { terms, addresses in
       AnnouncementRequest(
-        origin: "cluster", ranges: Self.ranges(addresses),
+        origin: Self.origin, ranges: Self.ranges(addresses),
         patterns: selection.settings.interfaces, narrower: terms.patterns,
         obstacle: terms.obstacle)
     }

@@ -13,6 +13,10 @@ package struct Configuration: Hashable, Sendable {
   package var interfaces: [InterfacePattern]
   /// In the order of the file; empty where nothing is stated.
   package var announcements: [AnnouncementEntry]
+  /// Files and directories with Kubernetes objects, absolute, in the order of the file.
+  package var manifests: [String]
+  /// The cluster whose Services are announced; nil where there is none.
+  package var kubernetes: KubernetesSettings?
   package var lease: LeaseSettings
   package var gratuitous: GratuitousSettings
   package var conflicts: ConflictPolicy
@@ -54,15 +58,31 @@ package struct Configuration: Hashable, Sendable {
     let defaults = root.value("interfaces")?.patterns() ?? []
     interfaces = defaults
     announcements = AnnouncementEntry.list(root.value("announcements"), defaults: defaults)
+    manifests = root.value("manifests")?.absolutePaths() ?? []
+    kubernetes = KubernetesSettings(root)
     lease = LeaseSettings(root.value("lease"))
     gratuitous = GratuitousSettings(root.value("gratuitous"))
     conflicts = root.value("conflicts")?.choice(ConflictPolicy.self) ?? .defend
     control = ControlSettings(root.value("control"))
     log = LogSettings(root.value("log"))
-    root.later("manifests")
-    root.later("kubernetes")
     root.later("metrics")
     root.finish()
+  }
+}
+
+extension Value {
+  /// A list of paths, none of them twice.
+  fileprivate func absolutePaths() -> [String] {
+    var paths: [String] = []
+    for value in list(example: "[/etc/announcer/manifests.d]") ?? [] {
+      guard let path = value.absolutePath() else { continue }
+      if paths.contains(path) {
+        value.fail("the path \(path) is listed twice", suggestion: "keep one of them")
+      } else {
+        paths.append(path)
+      }
+    }
+    return paths
   }
 }
 

@@ -15,8 +15,8 @@ package struct LeaseSettings: Hashable, Sendable {
   }
 
   package var backend: Backend
-  /// The TTL of a session: with `etcd` always there and whole seconds; nil leaves it to the backend.
-  /// `local` has none: there the kernel ends a claim with its process.
+  /// The TTL of a session: with `etcd` and `kubernetes` always there and whole seconds. `local` has no
+  /// use for one: there the kernel ends a claim with its process.
   package var duration: Duration?
   package var rebalance: Rebalance
   package var whenStoreIsLost: StoreLoss
@@ -24,16 +24,21 @@ package struct LeaseSettings: Hashable, Sendable {
   package var localDirectory: String
   /// Of use to the `etcd` backend only; checked whichever is chosen.
   package var etcd: EtcdSettings
+  /// Of use to the `kubernetes` backend only.
+  package var kubernetes: KubernetesLeaseSettings
 
   init(_ value: Value?) {
     let section = value.flatMap { Section($0) }
     let chosen = section?.value("backend")
-    backend = chosen?.choice(Backend.self, available: [.local, .etcd]) ?? .local
+    backend = chosen?.choice(Backend.self) ?? .local
     let length = section?.value("duration")
     duration = length?.duration(in: .seconds(1) ... .seconds(600))
-    if backend == .etcd {
-      if let duration { length?.requireWholeSeconds(duration) }
-      duration = duration ?? EtcdSettings.defaultDuration
+    if backend != .local {
+      if let duration { length?.requireWholeSeconds(duration, of: backend) }
+      duration =
+        duration
+        ?? (backend == .etcd
+          ? EtcdSettings.defaultDuration : KubernetesLeaseSettings.defaultDuration)
     }
     rebalance = section?.value("rebalance")?.choice(Rebalance.self) ?? .never
     let loss = section?.value("whenStoreIsLost")
@@ -42,7 +47,7 @@ package struct LeaseSettings: Hashable, Sendable {
     localDirectory = local?.value("directory")?.absolutePath() ?? "/run/announcer/claims"
     local?.finish()
     etcd = EtcdSettings(section?.value("etcd"))
-    section?.later("kubernetes")
+    kubernetes = KubernetesLeaseSettings(section?.value("kubernetes"))
     section?.finish()
     // A backend that could not be read is no contradiction of its own.
     if whenStoreIsLost == .hold, backend == .local, chosen?.scalar ?? "local" == "local" {
@@ -54,12 +59,13 @@ package struct LeaseSettings: Hashable, Sendable {
 }
 
 extension Value {
-  /// etcd counts the TTL of its leases in seconds (`LeaseGrantRequest.TTL`).
-  fileprivate func requireWholeSeconds(_ duration: Duration) {
+  /// Both count in seconds (etcd's `LeaseGrantRequest.TTL`, Kubernetes' `leaseDurationSeconds`).
+  fileprivate func requireWholeSeconds(_ duration: Duration, of backend: LeaseSettings.Backend) {
     let seconds = duration.components.seconds
     guard duration != .seconds(seconds) else { return }
     fail(
-      "'\(DurationText.write(duration))' is no whole number of seconds, in which etcd counts",
+      "'\(DurationText.write(duration))' is no whole number of seconds, in which "
+        + "\(backend == .etcd ? "etcd" : "Kubernetes") counts",
       suggestion: "write \(seconds)s or \(seconds + 1)s")
   }
 }

@@ -28,6 +28,9 @@ final class Section {
     return entry.value
   }
 
+  /// Whether a key is there, be it with nothing after it.
+  func isWritten(_ name: String) -> Bool { entries.contains { $0.name == name } }
+
   /// Refuses a key that a later version will have, so that nobody believes it to be in force.
   func later(_ name: String) {
     known.append(name)

@@ -2,13 +2,11 @@ internal import Announcer
 
 extension Value {
   /// One of an enumeration's words.
-  ///
-  /// - Parameter available: the words that this version can do; the others are refused as such.
   func choice<Choice: RawRepresentable<String> & CaseIterable & Equatable>(
-    _ type: Choice.Type, available: [Choice]? = nil
+    _ type: Choice.Type
   ) -> Choice? {
     guard let text = text() else { return nil }
-    let words = (available ?? Array(type.allCases)).map(\.rawValue)
+    let words = type.allCases.map(\.rawValue)
     guard let choice = Choice(rawValue: text) else {
       let nearest = NearestWord.find(text, in: words)
       fail(
@@ -16,13 +14,19 @@ extension Value {
         suggestion: nearest.map { "did you mean `\($0)`?" } ?? "write \(Self.alternatives(words))")
       return nil
     }
-    guard available?.contains(choice) ?? true else {
-      fail(
-        "'\(text)' is not available in this version",
-        suggestion: "write \(Self.alternatives(words))")
+    return choice
+  }
+
+  /// Yes or no, as YAML 1.2 writes it.
+  func flag() -> Bool? {
+    guard let text = text() else { return nil }
+    switch text {
+    case "true", "True", "TRUE": return true
+    case "false", "False", "FALSE": return false
+    default:
+      fail("'\(Self.excerpt(text))' is neither true nor false", suggestion: "write true or false")
       return nil
     }
-    return choice
   }
 
   /// A duration within a range, or zero where zero has a meaning of its own.

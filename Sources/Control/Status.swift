@@ -15,6 +15,8 @@ package struct Status: Codable, Hashable, Sendable {
   @Field package var drained: Bool
   @Field package var configuration: ConfigurationStatus
   @Field package var lease: LeaseStatus
+  /// Where wishes come from beside the configuration file.
+  @Field package var sources: [SourceStatus]
   /// By name.
   @Field package var interfaces: [InterfaceStatus]
   /// In address order.
@@ -27,7 +29,8 @@ package struct Status: Codable, Hashable, Sendable {
   package init(
     version: String, node: String, session: String, startedAt: WallTime, ready: Bool,
     drained: Bool = false, configuration: ConfigurationStatus, lease: LeaseStatus,
-    interfaces: [InterfaceStatus] = [], addresses: [AddressStatus] = [],
+    sources: [SourceStatus] = [], interfaces: [InterfaceStatus] = [],
+    addresses: [AddressStatus] = [],
     ignored: [String: UInt64] = [:], warnings: [String] = []
   ) {
     self.version = version
@@ -38,6 +41,7 @@ package struct Status: Codable, Hashable, Sendable {
     self.drained = drained
     self.configuration = configuration
     self.lease = lease
+    self.sources = sources
     self.interfaces = interfaces
     self.addresses = addresses
     self.ignored = ignored

@@ -30,6 +30,7 @@ package struct StatusText {
       lines += item("", "the file on disk was refused, this one stays in force:", tone: .bad)
       for line in error.split(separator: "\n") { lines += item("", String(line), tone: .bad) }
     }
+    lines += sources
     lines += interfaces
     if let ignored = Self.list(status.ignored) { lines += item("ignored", ignored) }
     for warning in status.warnings { lines += item("warning", warning, tone: .caution) }
@@ -93,7 +94,7 @@ package struct StatusText {
     return lines
   }
 
-  private func item(
+  func item(
     _ label: String, _ text: String, tone: TerminalStyle.Tone? = nil
   ) -> [String] {
     let lines = TextLayout.item(

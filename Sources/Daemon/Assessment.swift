@@ -30,7 +30,8 @@ package struct Assessment: Sendable {
   /// Looks at this node's links, kernel settings and rights.
   package init(_ configuration: Configuration) async throws {
     let links = try await currentLinks()
-    let assignments = Assignments(configuration.requests)
+    let manifests = ManifestAssessment(configuration)
+    let assignments = Assignments(configuration.requests + manifests.requests)
     let service = Serviceability(
       assignments, node: configuration.node, isDrained: false,
       defaults: configuration.interfaces, links: links)
@@ -38,13 +39,13 @@ package struct Assessment: Sendable {
     verdicts = service.verdicts
     addressCount = assignments.addresses.count
     let names = Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0.name) })
-    var problems: [String] = []
+    var problems = manifests.problems
     announcements = assignments.requests.map { request in
       let served = request.ranges.map(\.lower).map { service[$0] }
       let reasons = served.compactMap { $0?.reason }
       for reason in reasons {
         // Being meant for other nodes is no fault of this one.
-        if case .nodeNotSelected = reason { continue }
+        if reason.isIntended { continue }
         let text = "\(request.origin): \(reason)"
         if !problems.contains(text) { problems.append(text) }
       }
@@ -68,7 +69,7 @@ package struct Assessment: Sendable {
     }
     self.problems = problems
     warnings =
-      service.notes.map(\.description)
+      service.notes.map(\.description) + manifests.warnings
       + AuditService.warnings(AuditRequest(links: links, service: service))
   }
 }

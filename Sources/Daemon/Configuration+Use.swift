@@ -40,6 +40,7 @@ extension Configuration {
     }
     compare("node", \.node)
     compare("lease", \.lease)
+    compare("kubernetes", \.clusterAccess)
     compare("control", \.control)
     return notes
   }
@@ -49,8 +50,20 @@ extension Configuration {
     var result = new
     result.node = node
     result.lease = lease
+    // Which classes are announced takes effect at once; how the API server is reached does not.
+    result.kubernetes = clusterAccess
+    result.kubernetes?.loadBalancerClasses = new.kubernetes?.loadBalancerClasses ?? []
     result.control = control
     return result
+  }
+}
+
+extension Configuration {
+  /// How the API server is reached and what for, without what can change while the daemon runs.
+  fileprivate var clusterAccess: KubernetesSettings? {
+    var access = kubernetes
+    access?.loadBalancerClasses = []
+    return access
   }
 }
 

@@ -24,6 +24,7 @@ extension Coordinator {
         isDefending: configuration.conflicts == .defend && !isWithoutLease, at: now)
       if decision.isNews {
         log.conflict(claim, name(of: claim.interfaceIndex), decision)
+        reportConflict(claim, decision)
       }
       if isWithoutLease {
         // Theirs, whoever they are (LEASE §2.7).

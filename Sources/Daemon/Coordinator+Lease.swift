@@ -14,6 +14,7 @@ extension Coordinator {
     if view.error == nil, self.view.error != nil { log.storeRecovered() }
     let before = self.view
     self.view = view
+    if view.nodes != before.nodes { cluster.setOtherNodes(view.nodes) }
     if view.timeToLive != before.timeToLive { noteGranted() }
     // A renewal is all that most views bring.
     var renewed = before

@@ -200,14 +200,17 @@ extension Coordinator {
         links[claim.address, default: []].append(name(of: claim.interfaceIndex))
       }
       log.gained(links)
+      reportGained(links)
     }
     if !lost.isEmpty {
-      log.lost(Dictionary(uniqueKeysWithValues: lost.map { ($0, reasonForLoss(of: $0)) }))
+      let reasons = Dictionary(uniqueKeysWithValues: lost.map { ($0, reasonForLoss(of: $0)) })
+      log.lost(reasons)
+      reportLost(reasons)
     }
   }
 
   private func reasonForLoss(of address: IPAddress) -> String {
-    guard let service = service?[address] else { return "no longer configured" }
+    guard let service = service?[address] else { return "no longer wanted" }
     if let reason = service.reason { return reason.description }
     if view.yielding.contains(address) { return "handed over" }
     if let reason = view.losses[address] { return reason.description }

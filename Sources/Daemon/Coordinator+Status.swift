@@ -1,4 +1,5 @@
 internal import Announcer
+internal import Cluster
 internal import Configuration
 internal import Control
 internal import Lease
@@ -40,13 +41,14 @@ extension Coordinator {
       ready: isReady && isSessionOpen, drained: isDrained,
       configuration: ConfigurationStatus(
         file: configuration.file, loadedAt: loadedAt, error: configurationError),
-      lease: leaseStatus(), interfaces: interfaces(),
+      lease: leaseStatus(), sources: sources(), interfaces: interfaces(),
       addresses: addresses.map { address in
         addressStatus(
           address, armedLinks[address] ?? [], counts[address], conflicts[address])
       },
       ignored: ignored(),
-      warnings: (service?.notes ?? []).map(\.description) + restartNotes + warnings)
+      warnings: (service?.notes ?? []).map(\.description) + restartNotes + clusterNotes
+        + clusterWarnings + warnings)
   }
 
   private var session: String {
@@ -105,7 +107,7 @@ extension Coordinator {
       holder: isHeld ? configuration.node : view.holders[address]?.node,
       since: armedSince[address],
       interfaces: claims.map { name(of: $0.interfaceIndex) }.sorted(),
-      origins: assignments.origins(of: address), reason: reason,
+      origins: origins(of: address), reason: reason,
       answers: counts?.answers ?? 0,
       lastAnswerAt: counts?.lastAnswerAt.map { WallTime(nanoseconds: $0) },
       announcements: counts?.announcements ?? 0,
@@ -178,6 +180,8 @@ extension Coordinator {
         ? addressStatus(
           address, claims, responder.counts(of: [address])[address], defence.latest(for: address))
         : nil,
-      links: links, notes: warnings.filter { $0.contains(address.description) })
+      links: links,
+      notes: cluster.explanations(of: address).map(\.description)
+        + (clusterWarnings + warnings).filter { $0.contains(address.description) })
   }
 }

@@ -1,4 +1,5 @@
 internal import Announcer
+internal import Cluster
 internal import Configuration
 internal import Control
 internal import Lease
@@ -24,6 +25,10 @@ struct Coordinator: ~Copyable {
   let log: EventLog
   let output: LogOutput
   let audit: @Sendable (AuditRequest) -> Void
+  let cluster: ClusterModel
+  let kubernetes: KubernetesParts?
+  let manifestPaths: @Sendable ([String]) -> Void
+  let tellServices: @Sendable ([ServiceEvent]) -> Void
   let version: String
   let startedAt: WallTime
 
@@ -34,6 +39,10 @@ struct Coordinator: ~Copyable {
   var links: [Link]?
   var view: LeaseView
   var warnings: [String] = []
+  /// What the cluster's objects ask for.
+  var wishes = Wishes()
+  var clusterNotes: [String] = []
+  var clusterWarnings: [String] = []
   var isDrained = false
 
   var assignments: Assignments
@@ -95,6 +104,10 @@ struct Coordinator: ~Copyable {
     log = parts.log
     output = parts.output
     audit = parts.audit
+    cluster = parts.cluster
+    kubernetes = parts.kubernetes
+    manifestPaths = parts.manifestPaths
+    tellServices = parts.tellServices
     version = parts.version
     startedAt = .now
     configuration = parts.configuration
@@ -102,6 +115,7 @@ struct Coordinator: ~Copyable {
     view = Election(node: parts.configuration.node, timing: nil, limits: LeaseLimits()).view
     assignments = Assignments(parts.configuration.requests)
     planner = AnnouncementPlanner(schedule: parts.configuration.announcementSchedule)
+    parts.manifestPaths(parts.configuration.manifests)
   }
 
   /// Works until it is told to shut down. Ends with silence on the wire and nothing held.
@@ -167,11 +181,19 @@ struct Coordinator: ~Copyable {
       self.links = links
       isChanged = true
     }
+    if let outcome = mail.cluster {
+      accept(outcome)
+      isChanged = true
+    }
     if isChanged { reconsider() }
     if let view = mail.lease { accept(view) }
     if let warnings = mail.warnings, warnings != self.warnings {
       for warning in warnings where !self.warnings.contains(warning) { log.warn(warning) }
       self.warnings = warnings
+    }
+    if let warnings = mail.clusterWarnings {
+      for warning in warnings where !clusterWarnings.contains(warning) { log.warn(warning) }
+      clusterWarnings = warnings
     }
     if mail.hasConflicts { hearConflicts() }
   }
@@ -194,7 +216,9 @@ struct Coordinator: ~Copyable {
       output.level = configuration.log.loggerLevel
       output.format = configuration.log.outputFormat
       planner.schedule = configuration.announcementSchedule
-      assignments = Assignments(configuration.requests)
+      cluster.settle(configuration)
+      manifestPaths(configuration.manifests)
+      reassign()
       log.reloaded(configuration.file, changes, restartNotes)
       return true
     }
@@ -207,7 +231,9 @@ struct Coordinator: ~Copyable {
       assignments, node: configuration.node, isDrained: isDrained,
       defaults: configuration.interfaces, links: links)
     log.links(from: service?.verdicts ?? [], to: new.verdicts)
+    let before = service
     service = new
+    reportBlocked(since: before)
     isStale = true
     noteClaims()
     if impediment != nil { impediment?.retryAt = .now }

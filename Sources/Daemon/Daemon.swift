@@ -1,3 +1,4 @@
+internal import Cluster
 package import Configuration
 internal import Control
 internal import Lease
@@ -16,6 +17,8 @@ package struct Daemon {
   private let clock: ClockJumps
   private let server: ControlServer
   private let audits: AsyncStream<AuditRequest>
+  private let manifestPaths: AsyncStream<[String]>
+  private let serviceEvents: AsyncStream<[ServiceEvent]>
   private let environment: [String: String]
 
   /// Opens everything that can fail at the start: packet sockets, netlink, the lease store, the
@@ -36,6 +39,7 @@ package struct Daemon {
     }
     monitor = try StartFailure.about(.netlink) { () throws(SystemError) in try LinkMonitor() }
     clock = try StartFailure.about(.clock) { () throws(SystemError) in try ClockJumps() }
+    let kubernetes = try KubernetesParts(configuration)
     let lease = try LeaseParts(configuration)
     do throws(ControlFailure) {
       server = try ControlServer(path: configuration.control.socket, version: version) { request in
@@ -48,12 +52,19 @@ package struct Daemon {
     let (audits, request) = AsyncStream<AuditRequest>.makeStream(
       bufferingPolicy: .bufferingNewest(1))
     self.audits = audits
+    let (manifestPaths, changePaths) = AsyncStream<[String]>.makeStream(
+      bufferingPolicy: .bufferingNewest(1))
+    self.manifestPaths = manifestPaths
+    let (serviceEvents, tellServices) = AsyncStream<[ServiceEvent]>.makeStream()
+    self.serviceEvents = serviceEvents
     self.environment = environment
     parts = DaemonParts(
       configuration: configuration, version: version, mailbox: mailbox, responder: responder,
       lease: lease.driver, claimNotes: lease.notes, leasePlace: lease.place,
       notifier: ServiceNotifier(environment: environment), log: EventLog(logger: logger),
-      output: output, audit: { request.yield($0) })
+      output: output, audit: { request.yield($0) }, cluster: ClusterModel(configuration),
+      manifestPaths: { changePaths.yield($0) }, kubernetes: kubernetes,
+      tellServices: { if kubernetes?.watch != nil { tellServices.yield($0) } })
   }
 
   /// Runs until SIGTERM or SIGINT. Returns once every address has been handed over.
@@ -63,7 +74,7 @@ package struct Daemon {
     let monitor = monitor
     parts.log.started(parts.version, parts.configuration)
     // Shutdown goes backwards: the coordinator first, which silences the wire and releases.
-    let services: [any Service] = [
+    var services: [any ServiceLifecycle.Service] = [
       ResponderService(responder: parts.responder),
       TaskService {
         await parts.lease.run()
@@ -83,6 +94,11 @@ package struct Daemon {
       ForwardService(from: parts.responder.conflicts.signals) { _ in
         mailbox.post { $0.hasConflicts = true }
       },
+      ManifestService(
+        model: parts.cluster, paths: manifestPaths, failed: { parts.log.manifestsFailed($0) }),
+      ClusterService(
+        model: parts.cluster, post: { outcome in mailbox.post { $0.cluster = outcome } },
+        warn: { warnings in mailbox.post { $0.clusterWarnings = warnings } }),
       AuditService(requests: audits) { warnings in mailbox.post { $0.warnings = warnings } },
       ReloadService(
         file: parts.configuration.file, notifier: parts.notifier,
@@ -90,6 +106,12 @@ package struct Daemon {
       WatchdogService(notifier: parts.notifier, responder: parts.responder),
       CoordinatorService(parts: parts),
     ]
+    if let kubernetes = parts.kubernetes {
+      let service = KubernetesService(
+        parts: kubernetes, model: parts.cluster, node: parts.configuration.node,
+        events: serviceEvents, log: parts.log)
+      services.insert(service, at: 0)
+    }
     try await ServiceGroup(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint],
       logger: Logger(label: "announcer.services") { _ in SwiftLogNoOpLogHandler() }
@@ -110,4 +132,8 @@ struct DaemonParts: Sendable {
   let log: EventLog
   let output: LogOutput
   let audit: @Sendable (AuditRequest) -> Void
+  let cluster: ClusterModel
+  let manifestPaths: @Sendable ([String]) -> Void
+  let kubernetes: KubernetesParts?
+  let tellServices: @Sendable ([ServiceEvent]) -> Void
 }

@@ -1,5 +1,6 @@
 internal import Announcer
 internal import Configuration
+internal import Kubernetes
 internal import Lease
 internal import LinuxSystem
 internal import Logging
@@ -23,6 +24,28 @@ struct EventLog: Sendable {
   }
 
   func warn(_ text: String) { logger.warning("\(text)") }
+
+  /// What the cluster's objects ask for has changed.
+  func clusterChanged(wanted: Int, all: Int, before: Int) {
+    logger.log(
+      level: all == before ? .debug : .info, "the cluster's wishes changed",
+      metadata: ["addresses": "\(wanted)", "inAll": "\(all)"])
+  }
+
+  /// Nil: it was written.
+  func eventFailed(_ failure: APIFailure?) {
+    if let failure { logger.debug("an event was not written", metadata: ["error": "\(failure)"]) }
+  }
+
+  func policyStatusFailed(_ policy: String, _ failure: APIFailure) {
+    logger.warning(
+      "the status of a policy was not written",
+      metadata: ["policy": "\(policy)", "error": "\(failure)"])
+  }
+
+  func manifestsFailed(_ error: SystemError) {
+    logger.error("cannot watch the manifests", metadata: ["error": "\(error)"])
+  }
 
   // MARK: Addresses
 

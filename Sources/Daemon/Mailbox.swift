@@ -14,6 +14,8 @@ final class Mailbox: Sendable {
     var links: [Link]?
     var lease: LeaseView?
     var warnings: [String]?
+    var cluster: ClusterOutcome?
+    var clusterWarnings: [String]?
     var hasConflicts = false
     var commands: [Command] = []
   }

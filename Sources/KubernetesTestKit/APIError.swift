@@ -53,6 +53,15 @@ package struct APIError: Error, Sendable {
       "the object has been modified; please apply your changes to the latest version and try again")
   }
 
+  /// Of a deletion; it names the kind where others name the resource.
+  static func unmetPrecondition(_ kind: APIKind, _ name: String, _ why: String) -> APIError {
+    var error = conflict(kind, name, why)
+    error.message = error.message.replacing(
+      kind.resource, with: kind.qualifiedKind, maxReplacements: 1)
+    error.details["kind"] = .string(kind.kind)
+    return error
+  }
+
   static func badRequest(_ message: String) -> APIError { APIError(400, "BadRequest", message) }
 
   /// - Parameter faults: each with the path of its field.
@@ -67,10 +76,9 @@ package struct APIError: Error, Sendable {
           "reason": .string($0.reason), "message": .string($0.message), "field": .string($0.field),
         ]
       })
-    let type = kind.group.isEmpty ? kind.kind : "\(kind.kind).\(kind.group)"
     return APIError(
       422, "Invalid",
-      "\(type) \"\(name)\" is invalid: "
+      "\(kind.qualifiedKind) \"\(name)\" is invalid: "
         + (texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"),
       details: details)
   }

@@ -22,6 +22,11 @@ extension APIKind {
             return port
           })
       }
+    case "leases":
+      for field in ["renewTime", "acquireTime"] {
+        guard let text = object["spec"][field].string else { continue }
+        object["spec"][field] = .string(Self.inUTC(text))
+      }
     case "namespaces": object["status"]["phase"] = "Active"
     default: break
     }

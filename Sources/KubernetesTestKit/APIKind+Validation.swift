@@ -50,15 +50,7 @@ extension APIKind {
       if !["IPv4", "IPv6", "FQDN"].contains(object["addressType"].string ?? "") {
         faults.append(.required("addressType"))
       }
-    case "events":
-      let namespace = object["involvedObject"]["namespace"].string ?? ""
-      if namespace != object["metadata"]["namespace"].string,
-        !(namespace.isEmpty && object["metadata"]["namespace"] == "default")
-      {
-        faults.append(
-          .invalid("involvedObject.namespace", "\"\(namespace)\"", "does not match event.namespace")
-        )
-      }
+    case "events": faults += eventFaults(object)
     default: break
     }
     return faults
@@ -78,6 +70,16 @@ extension APIKind {
 
   private func unreadable(_ version: String, _ why: String) -> APIError {
     .badRequest("\(kind) in version \"\(version)\" cannot be handled as a \(kind): \(why)")
+  }
+
+  /// The same time in UTC, as the server writes it; unchanged if it is no time.
+  static func inUTC(_ text: String) -> String {
+    let characters = Array(text.utf8)
+    guard characters.count > 27, isMicroTime(text) else { return text }
+    let seconds = String(decoding: characters[..<19] + characters[26...], as: UTF8.self)
+    guard let date = try? Date(seconds, strategy: .iso8601) else { return text }
+    let fraction = String(decoding: characters[19..<26], as: UTF8.self)
+    return String(date.formatted(.iso8601).dropLast()) + fraction + "Z"
   }
 
   /// RFC 3339 with exactly six digits of fraction: `2024-05-06T07:08:09.123456Z`, or with `+02:00`.

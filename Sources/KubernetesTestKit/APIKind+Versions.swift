@@ -12,18 +12,20 @@ extension APIKind {
     return withEndpoints(object) { endpoint in
       guard let node = endpoint["nodeName"].string else { return }
       endpoint["topology"]["kubernetes.io/hostname"] = .string(node)
-      endpoint["nodeName"] = nil
+      endpoint["nodeName"] = .null
     }
   }
 
   /// What came in the words of `version`, as it is kept.
-  func kept(_ object: JSON, _ version: String) -> JSON {
+  func kept(_ sent: JSON, _ version: String) -> JSON {
+    // Where the fields are known, null says no more than nothing.
+    let object = isCustom ? sent : sent.withoutNulls
     guard isConverted(version) else { return object }
     if plural == "events" { return renamed(object, Self.eventFields.map { ($0.1, $0.0) }) }
     return withEndpoints(object) { endpoint in
       guard let node = endpoint["topology"]["kubernetes.io/hostname"].string else { return }
       endpoint["nodeName"] = .string(node)
-      endpoint["topology"] = nil
+      endpoint["topology"] = .null
     }
   }
 

@@ -35,6 +35,9 @@ package struct APIKind: Hashable, Sendable {
   /// `leases.coordination.k8s.io`: how errors name it.
   package var resource: String { group.isEmpty ? plural : "\(plural).\(group)" }
 
+  /// `Lease.coordination.k8s.io`: how other errors name it.
+  package var qualifiedKind: String { group.isEmpty ? kind : "\(kind).\(group)" }
+
   /// `coordination.k8s.io/v1`: what stands in an object's `apiVersion`.
   package func apiVersion(_ version: String) -> String {
     group.isEmpty ? version : "\(group)/\(version)"
@@ -59,6 +62,7 @@ extension APIKind {
   }
   package static let service = with(APIKind("", ["v1"], "Service", "services")) {
     $0.hasStatus = true
+    $0.allowsUnconditionalUpdate = false
   }
   package static let node = with(APIKind("", ["v1"], "Node", "nodes")) {
     $0.isNamespaced = false

@@ -20,11 +20,11 @@ extension APIServer {
       if let old = store.object(key, of: kind) {
         var new = kept
         new["metadata"]["resourceVersion"] = .string("\(old.version)")
-        new["metadata"]["uid"] = nil
+        new["metadata"]["uid"] = .null
         written = try store.update(key, to: new, of: kind)
       } else {
         var new = kept
-        new["metadata"]["resourceVersion"] = nil
+        new["metadata"]["resourceVersion"] = .null
         written = try store.create(new, of: kind, in: key.namespace)
       }
       if let change = written.change { changes.append(change) }

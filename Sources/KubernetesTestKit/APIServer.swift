@@ -18,6 +18,8 @@ package final class APIServer: Sendable {
     package var kinds: [APIKind] = [
       .namespace, .service, .node, .event, .newEvent, .lease, .endpointSlice(), .policy(), .pool(),
     ]
+    /// Where it listens; nil for a free port of loopback. One that was stopped does not listen there again.
+    package var socket: BoundSocket?
     /// A real one's is a minute.
     package var bookmarkInterval = Duration.seconds(60)
 
@@ -41,19 +43,19 @@ package final class APIServer: Sendable {
     let certificates = options.isEncrypted ? try await ServerCertificates() : nil
     let core = ServerCore(kinds: options.kinds, bookmarkInterval: options.bookmarkInterval)
     let context = try certificates.map { try $0.context() }
-    let channel = try await listen(0, core, context)
-    return APIServer(core, channel, certificates, context)
+    let channel = try await listen(0, core, context, on: options.socket)
+    return APIServer(core, channel, certificates, context, options.socket?.host ?? "127.0.0.1")
   }
 
   private init(
     _ core: ServerCore, _ channel: any Channel, _ certificates: ServerCertificates?,
-    _ context: NIOSSLContext?
+    _ context: NIOSSLContext?, _ host: String
   ) {
     self.core = core
     self.certificates = certificates
     self.context = context
     port = UInt16(channel.localAddress?.port ?? 0)
-    url = "\(certificates == nil ? "http" : "https")://127.0.0.1:\(port)"
+    url = "\(certificates == nil ? "http" : "https")://\(host):\(port)"
     listener.withLock { $0 = channel }
     rotateToken()
   }
@@ -159,10 +161,10 @@ package final class APIServer: Sendable {
     faults.cutConnections()
   }
 
-  private static func listen(_ port: Int, _ core: ServerCore, _ context: NIOSSLContext?)
-    async throws -> any Channel
-  {
-    try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+  private static func listen(
+    _ port: Int, _ core: ServerCore, _ context: NIOSSLContext?, on socket: BoundSocket? = nil
+  ) async throws -> any Channel {
+    let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -174,6 +176,7 @@ package final class APIServer: Sendable {
           try pipeline.addHandler(ConnectionHandler(core))
         }
       }
-      .bind(host: "127.0.0.1", port: port).get()
+    guard let socket else { return try await bootstrap.bind(host: "127.0.0.1", port: port).get() }
+    return try await bootstrap.withBoundSocket(socket.descriptor).get()
   }
 }

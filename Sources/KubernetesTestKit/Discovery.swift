@@ -24,8 +24,8 @@ enum Discovery {
         names.compactMap { name in
           var group = group(name, kinds)
           // Elements of a list do not name themselves.
-          group?["kind"] = nil
-          group?["apiVersion"] = nil
+          group?["kind"] = .null
+          group?["apiVersion"] = .null
           return group
         }),
     ]

@@ -59,6 +59,16 @@ package enum JSON: Hashable, Sendable {
     }
   }
 
+  /// Without the fields that are null, however deep.
+  package var withoutNulls: JSON {
+    switch self {
+    case .object(let fields):
+      .object(fields.compactMapValues { $0 == .null ? nil : $0.withoutNulls })
+    case .array(let elements): .array(elements.map(\.withoutNulls))
+    default: self
+    }
+  }
+
   /// The result of a merge patch (RFC 7386 section 2): null takes a field away, lists are replaced.
   package func merged(with patch: JSON) -> JSON {
     guard case .object(let changes) = patch else { return patch }
@@ -107,7 +117,7 @@ extension JSON: Codable {
 
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByBooleanLiteral,
-  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+  ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   package init(stringLiteral value: String) { self = .string(value) }
   package init(integerLiteral value: Int64) { self = .int(value) }
@@ -116,5 +126,4 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   package init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(Dictionary(elements) { _, last in last })
   }
-  package init(nilLiteral: ()) { self = .null }
 }

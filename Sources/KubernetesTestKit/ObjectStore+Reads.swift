@@ -73,7 +73,7 @@ extension ObjectStore {
     guard !text.isEmpty else { return 0 }
     guard let version = UInt64(text) else {
       throw APIError(
-        400, "BadRequest",
+        500, "",
         "resourceVersion: Invalid value: \"\(text)\": strconv.ParseUint: parsing "
           + "\"\(text)\": invalid syntax")
     }

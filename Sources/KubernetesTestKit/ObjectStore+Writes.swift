@@ -23,7 +23,7 @@ extension ObjectStore {
     }
     let name = object["metadata"]["name"].string ?? ""
     guard (object["metadata"]["resourceVersion"].string ?? "").isEmpty else {
-      throw .badRequest("resourceVersion should not be set on objects to be created")
+      throw APIError(500, "", "resourceVersion should not be set on objects to be created")
     }
     let key = ObjectKey(namespace: namespace, name: name)
     let new = try prepared(object, of: kind, key)
@@ -56,9 +56,7 @@ extension ObjectStore {
       }
     } else {
       guard UInt64(version) != nil else {
-        throw .invalid(
-          kind, key.name,
-          [.invalid("metadata.resourceVersion", "\"\(version)\"", "must be an unsigned integer")])
+        throw APIError(500, "", "strconv.ParseUint: parsing \"\(version)\": invalid syntax")
       }
       guard version == "\(old.version)" else { throw .modified(kind, key.name) }
     }
@@ -87,10 +85,13 @@ extension ObjectStore {
     guard let old = object(key, of: kind) else { throw .notFound(kind, key.name) }
     let conditions = options["preconditions"]
     if let uid = conditions["uid"].string, uid != old.uid {
-      throw Self.uidMismatch(kind, key.name, uid, old.uid)
+      throw .unmetPrecondition(
+        kind, key.name,
+        "the UID in the precondition (\(uid)) does not match the UID in record (\(old.uid)). The object "
+          + "might have been deleted and then recreated")
     }
     if let version = conditions["resourceVersion"].string, version != "\(old.version)" {
-      throw .conflict(
+      throw .unmetPrecondition(
         kind, key.name,
         "the ResourceVersion in the precondition (\(version)) does not match the ResourceVersion in "
           + "record (\(old.version)). The object might have been modified")
@@ -119,8 +120,8 @@ extension ObjectStore {
     } else if kind.hasStatus {
       new["status"] = old.json["status"]
     }
-    new["apiVersion"] = nil
-    new["kind"] = nil
+    new["apiVersion"] = .null
+    new["kind"] = .null
     for field in [
       "name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion",
       "deletionTimestamp", "deletionGracePeriodSeconds",
@@ -149,16 +150,16 @@ extension ObjectStore {
   /// A new object with what the server adds to it.
   private func prepared(_ sent: JSON, of kind: APIKind, _ key: ObjectKey) throws(APIError) -> JSON {
     var object = sent
-    object["apiVersion"] = nil
-    object["kind"] = nil
+    object["apiVersion"] = .null
+    object["kind"] = .null
     object["metadata"]["name"] = .string(key.name)
-    object["metadata"]["namespace"] = kind.isNamespaced ? .string(key.namespace) : nil
+    object["metadata"]["namespace"] = kind.isNamespaced ? .string(key.namespace) : .null
     object["metadata"]["uid"] = .string(UUID().uuidString.lowercased())
     object["metadata"]["creationTimestamp"] = .string(Self.now())
-    object["metadata"]["deletionTimestamp"] = nil
-    object["metadata"]["generation"] = kind.hasGeneration ? 1 : nil
+    object["metadata"]["deletionTimestamp"] = .null
+    object["metadata"]["generation"] = kind.hasGeneration ? 1 : .null
     if kind.hasStatus, !kind.keepsStatusOnCreation {
-      object["status"] = kind.plural == "services" ? ["loadBalancer": [:]] : nil
+      object["status"] = kind.plural == "services" ? ["loadBalancer": [:]] : .null
     }
     kind.setDefaults(of: &object)
     let faults = kind.faults(of: object)
@@ -169,8 +170,8 @@ extension ObjectStore {
   /// What `generation` counts the changes of.
   private static func content(_ object: JSON) -> JSON {
     var object = object
-    object["metadata"] = nil
-    object["status"] = nil
+    object["metadata"] = .null
+    object["status"] = .null
     return object
   }
 

@@ -31,8 +31,12 @@ package final class RealAPIServer: Sendable {
 
   /// Starts one, and waits until it is ready.
   ///
-  /// - Parameter other: shares its etcd, and so its objects, with this one.
-  package static func start(beside other: RealAPIServer? = nil) async throws -> RealAPIServer {
+  /// - Parameters:
+  ///   - other: shares its etcd, and so its objects, with this one.
+  ///   - kinds: custom kinds to serve; as many as an `APIServer` has unless told otherwise.
+  package static func start(
+    beside other: RealAPIServer? = nil, kinds: [APIKind] = [.policy(), .pool()]
+  ) async throws -> RealAPIServer {
     guard let program, reasonNotAvailable == nil else {
       throw TestClusterError(reasonNotAvailable ?? "")
     }
@@ -42,6 +46,7 @@ package final class RealAPIServer: Sendable {
       let server = RealAPIServer(program, backend, freePorts(1)[0])
       do {
         try await server.restart()
+        for kind in kinds { try await server.install(kind) }
         return server
       } catch {
         let isTaken = server.log.contains("address already in use")
@@ -86,14 +91,14 @@ package final class RealAPIServer: Sendable {
     let files = backend.files
     return [
       program, "--etcd-servers=\(backend.member.url)", "--bind-address=127.0.0.1",
-      "--secure-port=\(port)", "--insecure-port=0", "--cert-dir=\(files.directory)",
+      "--secure-port=\(port)", "--cert-dir=\(files.directory)",
       "--tls-cert-file=\(files.serverCertificate)",
       "--tls-private-key-file=\(files.serverKey)", "--client-ca-file=\(files.authority)",
       "--token-auth-file=\(backend.tokenFile)", "--anonymous-auth=false",
       "--authorization-mode=RBAC", "--service-cluster-ip-range=10.96.0.0/12",
       "--service-account-issuer=https://kubernetes.default.svc",
       "--service-account-signing-key-file=\(files.clientKey)",
-      "--service-account-key-file=\(files.clientKey)",
+      "--service-account-key-file=\(files.clientCertificate)",
       // It would announce its own address, which must not be on loopback.
       "--endpoint-reconciler-type=none",
     ]
@@ -110,10 +115,10 @@ extension RealAPIServer: TestCluster {
     let new = try RunningProcess(arguments)
     process.withLock { $0 = new }
     let ready = await timeUntil(within: .seconds(60)) {
-      guard new.isRunning else { return false }
+      guard new.isRunning else { return true }
       return (try? await call("GET", "/readyz", within: .seconds(1)).code) == 200
     }
-    guard ready != nil else {
+    guard ready != nil, new.isRunning else {
       throw TestClusterError(
         "kube-apiserver does not become ready:\n\(new.standardError.suffix(3000))")
     }
@@ -122,15 +127,25 @@ extension RealAPIServer: TestCluster {
   package func freeze() { process.withLock { $0 }?.freeze() }
   package func thaw() { process.withLock { $0 }?.thaw() }
 
-  /// In the etcd; what the server's own cache remembers goes with a restart alone.
+  /// In the etcd, and with a restart, because the server's own cache remembers as well.
   package func compact() async throws {
     try await etcd.compact(to: etcd.status().header.revision)
+    await end()
+    try await restart()
   }
 
   package func install(_ kind: APIKind) async throws {
     let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-    let answer = try await call("POST", path, body: kind.definition)
-    guard answer.code == 201 || answer.code == 409 else { throw TestClusterError(answer.text) }
+    let there = try await call("GET", "\(path)/\(kind.resource)")
+    var definition = kind.definition
+    let answer: ClusterAnswer
+    if there.code == 404 {
+      answer = try await call("POST", path, body: definition)
+    } else {
+      definition["metadata"]["resourceVersion"] = .string(there.resourceVersion)
+      answer = try await call("PUT", "\(path)/\(kind.resource)", body: definition)
+    }
+    guard [200, 201].contains(answer.code) else { throw TestClusterError(answer.text) }
     let served = try await timeUntil(within: .seconds(30)) {
       for version in kind.versions {
         guard try await call("GET", kind.path(version)).code == 200 else { return false }

@@ -3,7 +3,8 @@ enum Route: Sendable {
   case text(String)
   case document(JSON)
   case object(ResourceRoute)
-  case unknown
+  /// Of no kind that is there. A built-in group says so with a `Status`, everything else with a line of text.
+  case unknown(isBuiltIn: Bool)
 
   /// - Parameter method: of HTTP.
   init(_ method: String, _ path: String, _ query: [String: String], _ kinds: [APIKind]) {
@@ -15,16 +16,19 @@ enum Route: Sendable {
     case "api" where parts.count == 1: self = .document(Discovery.coreVersions)
     case "apis" where parts.count == 1: self = .document(Discovery.groups(kinds))
     case "apis" where parts.count == 2:
-      self = Discovery.group(parts[1], kinds).map { .document($0) } ?? .unknown
+      self = Discovery.group(parts[1], kinds).map { .document($0) } ?? .unknown(isBuiltIn: false)
     case "api" where parts.count == 2:
-      self = Discovery.resources("", parts[1], kinds).map { .document($0) } ?? .unknown
+      self =
+        Discovery.resources("", parts[1], kinds).map { .document($0) } ?? .unknown(isBuiltIn: false)
     case "apis" where parts.count == 3:
-      self = Discovery.resources(parts[1], parts[2], kinds).map { .document($0) } ?? .unknown
+      self =
+        Discovery.resources(parts[1], parts[2], kinds).map { .document($0) }
+        ?? .unknown(isBuiltIn: false)
     case "api":
       self = Self.resource(method, "", parts[1], Array(parts[2...]), query, kinds)
     case "apis":
       self = Self.resource(method, parts[1], parts[2], Array(parts[3...]), query, kinds)
-    default: self = .unknown
+    default: self = .unknown(isBuiltIn: false)
     }
   }
 
@@ -43,10 +47,17 @@ enum Route: Sendable {
       let kind = kinds.first(where: {
         $0.group == group && $0.plural == plural && $0.versions.contains(version)
       }), kind.isNamespaced || namespace.isEmpty
-    else { return .unknown }
+    else {
+      let isBuiltIn = kinds.contains {
+        $0.group == group && $0.versions.contains(version) && !$0.isCustom
+      }
+      return .unknown(isBuiltIn: isBuiltIn)
+    }
     let name = parts.popFirst() ?? ""
     let isStatus = parts.first == "status" && kind.hasStatus
-    guard parts.isEmpty || (isStatus && parts.count == 1) else { return .unknown }
+    guard parts.isEmpty || (isStatus && parts.count == 1) else {
+      return .unknown(isBuiltIn: !kind.isCustom)
+    }
     let isWatch = ["true", "1"].contains(query["watch"] ?? "")
     let verb: APIVerb? =
       switch (method, name.isEmpty) {

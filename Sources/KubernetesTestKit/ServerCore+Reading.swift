@@ -44,7 +44,10 @@ extension ServerCore {
       switch (sides.first, sides.count) {
       case ("metadata.name", 2): wanted.name = sides[1]
       case ("metadata.namespace", 2): wanted.namespace = sides[1]
-      default: throw .badRequest("field label not supported: \(sides.first ?? "")")
+      default:
+        throw .badRequest(
+          "\"\(sides.first ?? "")\" is not a known field selector: only \"metadata.name\", "
+            + "\"metadata.namespace\"")
       }
     }
     wanted.resourceVersion = query["resourceVersion"] ?? ""
@@ -72,8 +75,7 @@ extension ServerCore {
     }
     guard [expected, ""].contains(version), [target.kind.kind, ""].contains(kind) else {
       throw .badRequest(
-        "the API version in the data (\(version), Kind=\(kind)) does not match the expected API version "
-          + "(\(expected), Kind=\(target.kind.kind))")
+        "\(kind) in version \"\(version)\" cannot be handled as a \(target.kind.kind)")
     }
     let namespace = sent["metadata"]["namespace"].string ?? ""
     guard namespace.isEmpty || namespace == target.namespace else {

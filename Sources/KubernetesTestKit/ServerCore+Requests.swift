@@ -18,7 +18,9 @@ extension ServerCore {
       case .text(let text):
         return .whole(Answer(contentType: "text/plain", body: Array(text.utf8)))
       case .document(let document): return .whole(Answer(body: document.bytes))
-      case .unknown:
+      case .unknown(isBuiltIn: true):
+        throw APIError(404, "NotFound", "the server could not find the requested resource")
+      case .unknown(isBuiltIn: false):
         return .whole(
           Answer(
             code: 404, contentType: "text/plain", body: Array("404 page not found\n".utf8)))

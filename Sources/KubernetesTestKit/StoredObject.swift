@@ -11,8 +11,8 @@ final class StoredObject: Sendable {
 
   init(_ json: JSON, version: UInt64) {
     var json = json
-    json["apiVersion"] = nil
-    json["kind"] = nil
+    json["apiVersion"] = .null
+    json["kind"] = .null
     json["metadata"]["resourceVersion"] = .string("\(version)")
     self.json = json
     self.version = version

@@ -8,7 +8,8 @@ package protocol TestCluster: AnyObject, Sendable {
   /// The file of the authority that signed the server's certificate; nil for http.
   var authority: String? { get }
 
-  /// Forgets the history of all objects.
+  /// Forgets the history of all objects: whoever continues from before gets a 410. A real server starts again
+  /// for it.
   func compact() async throws
   /// Ends it the hard way; what it knows stays.
   func kill() async throws

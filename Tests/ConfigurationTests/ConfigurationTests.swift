@@ -90,11 +90,23 @@ struct ConfigurationTests {
       (try? Configuration.parse("node: x", file: "a.yaml", hostName: ""))?.node == "x")
   }
 
-  @Test(arguments: ["manifests: [/etc]", "kubernetes: {}", "metrics: {listen: x}"])
+  @Test(arguments: ["metrics: {listen: x}"])
   func keysOfLaterVersionsAreRefusedRatherThanIgnored(text: String) {
     let key = text.prefix { $0 != ":" }
     #expect(
       theFault(text)
         == "announcer.yaml:1:1: \(key): not available in this version; remove the key")
+  }
+
+  @Test func manifestsAreAbsolutePaths() throws {
+    #expect(try parse("manifests: [/etc/a, /b.yaml]").manifests == ["/etc/a", "/b.yaml"])
+    #expect(try parse("{}").manifests == [])
+    #expect(
+      theFault("manifests: [a]")
+        == "announcer.yaml:1:13: manifests[0]: 'a' is not an absolute path; "
+        + "begin it with /, as in /run")
+    #expect(
+      theFault("manifests: [/a, /a]")
+        == "announcer.yaml:1:17: manifests[1]: the path /a is listed twice; keep one of them")
   }
 }

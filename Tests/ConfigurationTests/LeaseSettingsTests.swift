@@ -39,8 +39,6 @@ struct LeaseSettingsTests {
     let lease = try parse("lease: {etcd: {prefix: /x}}").lease
     #expect(lease.backend == .local && lease.duration == nil && lease.etcd.prefix == "/x")
     #expect(theFault("lease: {etcd: {prefix: x}}").contains("lease.etcd.prefix"))
-    #expect(
-      theFault("lease: {kubernetes: {}}")
-        == "announcer.yaml:1:9: lease.kubernetes: not available in this version; remove the key")
+    #expect(theFault("lease: {kubernetes: {namespace: A}}").contains("lease.kubernetes.namespace"))
   }
 }

@@ -15,8 +15,8 @@ struct ValueTextTests {
     ("log: {level: [info]}", "1:14: log.level: text is expected here, not a list"),
     ("log: info", "1:6: log: a mapping of keys is expected here, not text"),
     (
-      "lease: {backend: kubernetes}",
-      "1:18: lease.backend: 'kubernetes' is not available in this version; write local or etcd"
+      "lease: {backend: consul}",
+      "1:18: lease.backend: 'consul' is not possible here; write local, etcd or kubernetes"
     ),
     (
       "lease: {whenStoreIsLost: hodl}",

@@ -8,6 +8,9 @@ struct StatusTests {
     status.ignored = ["malformed": 3]
     status.lease.endpoint = nil
     status.warnings = ["a/b"]
+    status.sources = [
+      SourceStatus(name: "manifests", place: "/m", state: .synced, objects: ["Service": 2])
+    ]
     #expect(
       JSON.document(status) == """
         {
@@ -74,6 +77,19 @@ struct StatusTests {
           "node" : "node-a",
           "ready" : true,
           "session" : "3f9c1d20",
+          "sources" : [
+            {
+              "error" : null,
+              "lastEventMs" : null,
+              "name" : "manifests",
+              "objects" : {
+                "Service" : 2
+              },
+              "place" : "/m",
+              "reconnects" : 0,
+              "state" : "synced"
+            }
+          ],
           "startedAt" : "2026-11-21T08:48:00.000Z",
           "version" : "0.2.0",
           "warnings" : [

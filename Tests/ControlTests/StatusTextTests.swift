@@ -59,6 +59,28 @@ struct StatusTextTests {
     }
   }
 
+  @Test func everySourceOfWishesHasALine() {
+    var status = sample([announced])
+    status.sources = [
+      SourceStatus(
+        name: "kubernetes", place: "https://10.80.0.2:6443", state: .synced,
+        objects: ["Service": 12, "Node": 3, "CiliumL2AnnouncementPolicy": 0]),
+      SourceStatus(name: "manifests", place: "/etc/announcer/manifests.d", state: .waiting),
+      SourceStatus(name: "manifests", place: "/m", state: .synced),
+      SourceStatus(
+        name: "kubernetes", place: "https://b", state: .failing, objects: ["Service": 1],
+        error: "no connection in time"),
+    ]
+    let lines = StatusText.render(status, now: noon, style: eighty).split(separator: "\n")
+    #expect(
+      lines.dropFirst(4).prefix(4) == [
+        "sources   kubernetes https://10.80.0.2:6443, synced: 12 Service, 3 Node",
+        "          manifests /etc/announcer/manifests.d, waiting",
+        "          manifests /m, synced: no objects",
+        "          kubernetes https://b, failing: no connection in time",
+      ])
+  }
+
   @Test func whoHoldsOnWithoutALeaseSaysSoFirst() {
     let text = StatusText.render(holding, now: noon, style: eighty)
     #expect(

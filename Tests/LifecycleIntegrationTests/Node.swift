@@ -84,9 +84,8 @@ struct Node: Sendable {
     return """
       node: \(settings.name)
       interfaces: \(list(settings.interfaces))
-      announcements:
-        - name: test
-          addresses: \(list(settings.addresses))
+      announcements: \(settings.addresses.isEmpty
+        ? "[]" : "[{name: test, addresses: \(list(settings.addresses))}]")
       lease: {local: {directory: \(directory)}, rebalance: \(settings.rebalances ? "gradual" : "never")}
       control: {socket: \(socket)}
       \(settings.extra)

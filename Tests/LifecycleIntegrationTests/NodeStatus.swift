@@ -28,6 +28,14 @@ struct NodeStatus: Decodable, Sendable {
     let error: String?
   }
 
+  struct Source: Decodable, Sendable {
+    let name: String
+    let place: String
+    let state: String
+    let objects: [String: Int]
+    let error: String?
+  }
+
   struct Configuration: Decodable, Sendable {
     let error: String?
     let loadedAt: String
@@ -39,6 +47,7 @@ struct NodeStatus: Decodable, Sendable {
   let drained: Bool
   let configuration: Configuration
   let lease: Lease
+  let sources: [Source]
   let interfaces: [Interface]
   let addresses: [Address]
   let ignored: [String: Int]

@@ -43,9 +43,9 @@ package struct ClusterAccess: Hashable, Sendable {
 
   /// The kubeconfig where one is named, else what a pod is given.
   package static func find(
-    kubeconfig: String?, inCluster: InClusterPlaces = InClusterPlaces()
+    kubeconfig: String?, context: String? = nil, inCluster: InClusterPlaces = InClusterPlaces()
   ) throws(AccessFault) -> ClusterAccess {
-    if let kubeconfig { return try self.kubeconfig(file: kubeconfig) }
+    if let kubeconfig { return try self.kubeconfig(file: kubeconfig, context: context) }
     guard inCluster.serviceHost != nil else {
       throw AccessFault(
         "no kubeconfig is configured (`kubernetes.kubeconfig`), and this is no pod with a service "

@@ -88,6 +88,9 @@ final class ClientCredentials: Sendable {
     return pass.number == refused.number ? nil : pass
   }
 
+  /// Has the next call look at files again, however young they are.
+  func age() { state.withLock { $0.freshUntil = .now } }
+
   private func failure(_ fault: AccessFault, _ action: String) -> APIFailure {
     APIFailure(
       Task.isCancelled ? .cancelled : .misconfigured, text: "\(action): \(fault.description)")

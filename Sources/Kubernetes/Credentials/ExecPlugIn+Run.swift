@@ -22,6 +22,9 @@ extension ExecPlugIn {
         var options = PlatformOptions()
         // A group of its own, all of which is killed when the time is up.
         options.processGroupID = 0
+        options.teardownSequence = [
+          .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))
+        ]
         var variables: [Environment.Key: String?] = [:]
         for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
         variables["KUBERNETES_EXEC_INFO"] = information(access)

@@ -1,0 +1,38 @@
+package import Wire
+
+/// Something that people who look at a Service should know: what becomes a `v1.Event` on it.
+package struct ServiceEvent: Hashable, Sendable {
+  /// The words of `reason`, by which people filter.
+  package enum Reason: String, Hashable, Sendable, CaseIterable {
+    case announcing = "Announcing"
+    case stopped = "AnnouncementStopped"
+    case conflict = "AddressConflict"
+    case blocked = "CannotAnnounce"
+  }
+
+  package var service: ObjectName
+  /// Without it `kubectl describe` does not find the event.
+  package var uid: String
+  package var address: IPAddress
+  package var reason: Reason
+  /// A sentence without its full stop.
+  package var message: String
+
+  package init(
+    _ service: ObjectName, uid: String, address: IPAddress, reason: Reason, message: String
+  ) {
+    self.service = service
+    self.uid = uid
+    self.address = address
+    self.reason = reason
+    self.message = message
+  }
+
+  /// `type`: whether somebody should do something about it.
+  package var isWarning: Bool {
+    switch reason {
+    case .announcing, .stopped: false
+    case .conflict, .blocked: true
+    }
+  }
+}

@@ -1,0 +1,213 @@
+internal import Announcer
+internal import Cluster
+internal import Configuration
+internal import Kubernetes
+internal import LinuxSystem
+internal import Manifests
+internal import Synchronization
+internal import Wire
+
+/// The cluster's objects as this node knows them, from files and from the API server, and what they ask
+/// for.
+///
+/// Sources tell it of every change from tasks of their own; whoever listens to `signals` takes the
+/// outcome, once for however many changes there were. Questions are answered at any time.
+final class ClusterModel: Sendable {
+  private struct State {
+    var selection: Selection
+    /// The revision of which the outcome was taken; nil before the first.
+    var taken: UInt64?
+    /// What has not told all it has yet: what would be decided without it could be wrong.
+    var awaited: Set<Origin>
+    /// By file, as the last look found them.
+    var manifestErrors: [String] = []
+    var manifestNotes: [String] = []
+    var manifestObjects: [ClusterObject.Kind: Int] = [:]
+    var isManifestNews = false
+    /// What keeps the watch of a kind from being in step.
+    var troubles: [ClusterObject.Kind: String] = [:]
+    /// The nodes with a live session, without this one.
+    var otherNodes: [String] = []
+
+    /// Decides everything anew, where anything has changed.
+    mutating func adopt(_ change: (inout SelectionSettings) -> Void) {
+      var settings = selection.settings
+      change(&settings)
+      guard settings != selection.settings else { return }
+      selection = Selection(settings, objectsOf: selection)
+    }
+  }
+
+  /// Something whose first word is waited for.
+  enum Origin: Hashable {
+    case manifests
+    case kind(ClusterObject.Kind)
+  }
+
+  private let state: Mutex<State>
+  private let wake: AsyncStream<Void>.Continuation
+  /// Yields when an outcome may be there to take. For one reader.
+  let signals: AsyncStream<Void>
+  private let wakePolicies: AsyncStream<Void>.Continuation
+  /// Yields when the status of policies may need writing. For one reader.
+  let policySignals: AsyncStream<Void>
+
+  init(_ configuration: Configuration) {
+    (signals, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    (policySignals, wakePolicies) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    var awaited: Set<Origin> = []
+    if !configuration.manifests.isEmpty { awaited.insert(.manifests) }
+    if configuration.kubernetes?.announcesServices ?? false {
+      awaited.formUnion(ClusterObject.Kind.allCases.map(Origin.kind))
+    }
+    state = Mutex(
+      State(selection: Selection(SelectionSettings(configuration)), awaited: awaited))
+  }
+
+  private func change(_ body: (inout State) -> Void) {
+    state.withLock { body(&$0) }
+    wake.yield()
+  }
+
+  // MARK: What is told
+
+  /// Takes over a configuration that was read again.
+  func settle(_ configuration: Configuration) {
+    change { state in
+      if configuration.manifests.isEmpty { state.awaited.remove(.manifests) }
+      state.adopt { settings in
+        let (hasPolicyKind, knowsAllNodes) = (settings.hasPolicyKind, settings.knowsAllNodes)
+        settings = SelectionSettings(configuration)
+        settings.hasPolicyKind = hasPolicyKind
+        settings.knowsAllNodes = knowsAllNodes
+      }
+    }
+  }
+
+  /// Takes over what a look at the files found.
+  func take(_ snapshot: ManifestSnapshot) {
+    change { state in
+      let byKind = Dictionary(grouping: snapshot.objects, by: \.kind)
+      for kind in ClusterObject.Kind.allCases {
+        state.selection.replace(kind, with: byKind[kind] ?? [], from: .manifests)
+      }
+      state.manifestObjects = byKind.mapValues(\.count)
+      state.manifestErrors = snapshot.errors.map(\.description)
+      state.manifestNotes = snapshot.notes.map(\.description)
+      state.isManifestNews = true
+      state.awaited.remove(.manifests)
+    }
+  }
+
+  /// Takes over what the API server tells.
+  func take(_ news: ClusterNews) {
+    change { state in
+      switch news {
+      case .replaced(let kind, let objects):
+        state.selection.replace(kind, with: objects, from: .kubernetes)
+        state.awaited.remove(.kind(kind))
+        if kind == .node { state.adopt { $0.knowsAllNodes = true } }
+      case .changed(let object): state.selection.update(object, from: .kubernetes)
+      case .deleted(let kind, let name):
+        state.selection.remove(kind, name, from: .kubernetes)
+      case .kind(let kind, let isInstalled):
+        if kind == .policy { state.adopt { $0.hasPolicyKind = isInstalled } }
+        guard !isInstalled else { break }
+        state.selection.replace(kind, with: [], from: .kubernetes)
+        state.awaited.remove(.kind(kind))
+      case .trouble(let kind, let text): state.troubles[kind] = text
+      }
+    }
+    wakePolicies.yield()
+  }
+
+  /// Goes on without kinds that cannot be read while others can: a right that is missing for Nodes
+  /// must not silence everything. Without Services and policies there is nothing to go on with.
+  func waitNoLongerThanUseful() async {
+    while !Task.isCancelled, !awaited.isEmpty {
+      try? await Task.sleep(for: Self.patience)
+      change { state in
+        guard !state.awaited.contains(.kind(.service)), !state.awaited.contains(.kind(.policy))
+        else { return }
+        for kind in state.troubles.keys { state.awaited.remove(.kind(kind)) }
+      }
+    }
+  }
+
+  private static let patience = Duration.seconds(10)
+
+  /// Takes over which nodes are there beside this one.
+  func setOtherNodes(_ names: [String]) { state.withLock { $0.otherNodes = names } }
+
+  // MARK: What comes of it
+
+  /// The conditions that policies lack.
+  var pendingConditions: [(policy: String, conditions: [PolicyCondition])] {
+    state.withLock { $0.selection.pendingConditions }
+  }
+
+  /// How many of the other nodes come before this one by name.
+  var nodesBefore: Int {
+    state.withLock { state in
+      state.otherNodes.count { $0 < state.selection.settings.node }
+    }
+  }
+
+  /// What is wrong with the watches, a line for each kind.
+  var troubles: [String] {
+    state.withLock { state in
+      state.troubles.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value)
+    }
+  }
+
+  /// What is to be announced now; nil where that has not changed, or is not known yet.
+  func takeOutcome() -> ClusterOutcome? {
+    state.withLock { state in
+      let selection = state.selection
+      guard state.awaited.isEmpty else { return nil }
+      guard state.taken != selection.revision || state.isManifestNews else { return nil }
+      state.taken = selection.revision
+      state.isManifestNews = false
+      return ClusterOutcome(
+        wishes: selection.wishes,
+        notes: state.manifestErrors + selection.policyNotes + state.manifestNotes)
+    }
+  }
+
+  /// Warnings about the objects as they are now. Looks at every address: worth a call a second at most.
+  func warnings() -> [String] {
+    let selection = state.withLock { $0.selection }
+    return selection.warnings.map(\.description)
+  }
+
+  /// What each Service has to do with an address.
+  func explanations(of address: IPAddress) -> [ServiceExplanation] {
+    state.withLock { $0.selection.explanations(of: address) }
+  }
+
+  /// The `uid` of a Service that is there.
+  func uid(of service: ObjectKey) -> String? {
+    state.withLock { $0.selection.uid(ofService: service) }
+  }
+
+  /// How many objects of each kind the files have.
+  var manifestObjects: [ClusterObject.Kind: Int] { state.withLock { $0.manifestObjects } }
+
+  /// What has said nothing yet.
+  var awaited: Set<Origin> { state.withLock { $0.awaited } }
+}
+
+extension SelectionSettings {
+  /// As long as nobody has said what the API server has, it has policies: who does not know whether
+  /// there are any does not announce by default.
+  init(_ configuration: Configuration) {
+    let kubernetes = configuration.kubernetes
+    let isWatching = kubernetes?.announcesServices ?? false
+    self.init(
+      node: configuration.node, loadBalancerClasses: Set(kubernetes?.loadBalancerClasses ?? []),
+      interfaces: configuration.interfaces,
+      defaultPolicy: L2AnnouncementPolicy(
+        "", externalIPs: !isWatching, loadBalancerIPs: true),
+      hasPolicyKind: isWatching)
+  }
+}

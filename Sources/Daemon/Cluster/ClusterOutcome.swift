@@ -1,0 +1,8 @@
+internal import Cluster
+
+/// What the cluster's objects ask for, and what people should know of them.
+struct ClusterOutcome: Sendable {
+  var wishes: Wishes
+  /// Files that cannot be read, policies with faults, objects that were passed over.
+  var notes: [String]
+}

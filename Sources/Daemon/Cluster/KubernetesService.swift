@@ -1,0 +1,33 @@
+internal import Cluster
+internal import Kubernetes
+internal import KubernetesReports
+internal import LinuxSystem
+internal import ServiceLifecycle
+
+/// Keeps the model in step with the API server's objects, and tells the cluster what became of them.
+struct KubernetesService: ServiceLifecycle.Service {
+  let parts: KubernetesParts
+  let model: ClusterModel
+  let node: String
+  let events: AsyncStream<[ServiceEvent]>
+  let log: EventLog
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      await withDiscardingTaskGroup { group in
+        group.addTask {
+          for await text in parts.client.warnings { log.warn("API server: \(text)") }
+        }
+        guard let watch = parts.watch else { return }
+        group.addTask { await watch.run() }
+        group.addTask { for await news in watch.news { model.take(news) } }
+        group.addTask { await model.waitNoLongerThanUseful() }
+        group.addTask {
+          await EventWriter(parts.client, node: node).run(events) { log.eventFailed($0) }
+        }
+        group.addTask { await PolicyStatusLoop(parts: parts, model: model, log: log).run() }
+      }
+    }
+    try await gracefulShutdown()
+  }
+}

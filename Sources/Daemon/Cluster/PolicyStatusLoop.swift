@@ -1,0 +1,35 @@
+internal import Cluster
+internal import Kubernetes
+internal import KubernetesReports
+
+/// Says in the status of policies what is wrong with them: one node does, the others only where it does
+/// not.
+struct PolicyStatusLoop: Sendable {
+  let parts: KubernetesParts
+  let model: ClusterModel
+  let log: EventLog
+
+  /// How much longer than the one before it each node waits, in the order of their names.
+  private static let turn = Duration.seconds(15)
+  /// A moment for the watch to show what somebody has written.
+  private static let pause = Duration.milliseconds(300)
+
+  func run() async {
+    let writer = PolicyStatusWriter(parts.client)
+    for await _ in model.policySignals {
+      while !model.pendingConditions.isEmpty, !Task.isCancelled {
+        try? await Task.sleep(for: Self.pause + Self.turn * model.nodesBefore)
+        guard let path = parts.watch?.standings[.policy]?.path else { continue }
+        for (policy, conditions) in model.pendingConditions {
+          do throws(APIFailure) {
+            try await writer.write(conditions, to: policy, in: path)
+          } catch {
+            log.policyStatusFailed(policy, error)
+            // Somebody else's writing, or a right that may be granted: the watch and time will tell.
+            try? await Task.sleep(for: error.kind == .conflict ? Self.pause : Self.turn)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+internal import Announcer
+internal import Cluster
+internal import Configuration
+internal import Control
+internal import Kubernetes
+internal import LinuxSystem
+internal import Time
+internal import Wire
+
+/// What is to be announced: what the file states, and what the cluster's objects ask for.
+extension Coordinator {
+  mutating func accept(_ outcome: ClusterOutcome) {
+    let before = assignments.addresses.count
+    wishes = outcome.wishes
+    for note in outcome.notes where !clusterNotes.contains(note) { log.warn(note) }
+    clusterNotes = outcome.notes
+    reassign()
+    log.clusterChanged(wanted: wishes.count, all: assignments.addresses.count, before: before)
+  }
+
+  mutating func reassign() {
+    assignments = Assignments(configuration.requests + wishes.requests)
+  }
+
+  /// Who wants `address`: entries of the file, and Services.
+  func origins(of address: IPAddress) -> [String] {
+    let stated = assignments.origins(of: address).filter { $0 != Wishes.origin }
+    return stated + wishes.origins(of: address)
+  }
+
+  /// What every source of wishes beside the file is doing.
+  func sources() -> [SourceStatus] {
+    var sources: [SourceStatus] = []
+    let awaited = cluster.awaited
+    if let watch = kubernetes?.watch {
+      let standings = watch.standings
+      let troubles = cluster.troubles
+      let isWaiting = awaited.contains { $0 != .manifests }
+      sources.append(
+        SourceStatus(
+          name: "kubernetes", place: kubernetes?.client.access.server.text ?? "",
+          state: isWaiting ? .waiting : troubles.isEmpty ? .synced : .failing,
+          objects: Self.counts(standings.mapValues(\.objectCount)),
+          lastEventMs: standings.values.compactMap(\.lastEventAt).max()
+            .map { Int((Instant.now - $0).milliseconds) },
+          reconnects: standings.values.map(\.reconnections).reduce(0, +),
+          error: troubles.isEmpty ? nil : troubles.joined(separator: "; ")))
+    }
+    if !configuration.manifests.isEmpty {
+      sources.append(
+        SourceStatus(
+          name: "manifests", place: configuration.manifests.joined(separator: ", "),
+          state: awaited.contains(.manifests) ? .waiting : .synced,
+          objects: Self.counts(cluster.manifestObjects)))
+    }
+    return sources
+  }
+
+  private static func counts(_ objects: [ClusterObject.Kind: Int]) -> [String: Int] {
+    Dictionary(uniqueKeysWithValues: objects.map { ($0.key.rawValue, $0.value) })
+  }
+}

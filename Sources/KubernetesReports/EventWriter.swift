@@ -1,0 +1,106 @@
+package import Cluster
+internal import FoundationEssentials
+package import Kubernetes
+internal import LinuxSystem
+internal import Time
+
+/// Writes events on Services, as fast as `EventQueue` lets it. What cannot be written in a few attempts
+/// is left: an event is news, and news grow old.
+package struct EventWriter: Sendable {
+  private let client: APIClient
+  private let node: String
+  /// Tells the events of one process from those of another.
+  private let stem = String(UInt32.random(in: .min ... .max), radix: 16)
+
+  private static let attempts = 3
+  private static let patience = Duration.seconds(5)
+
+  package init(_ client: APIClient, node: String) {
+    self.client = client
+    self.node = node
+  }
+
+  /// Writes what comes until the task is cancelled or `events` ends.
+  ///
+  /// - Parameter failed: told why an event was left, and nil once one could be written again.
+  package func run(
+    _ events: AsyncStream<[ServiceEvent]>, failed: @escaping @Sendable (APIFailure?) -> Void
+  ) async {
+    let (wake, signal) = AsyncStream<[ServiceEvent]?>.makeStream()
+    await withDiscardingTaskGroup { group in
+      group.addTask {
+        for await more in events { signal.yield(more) }
+        signal.finish()
+      }
+      var queue = EventQueue()
+      for await more in wake {
+        for event in more ?? [] { queue.add(event) }
+        var isWaiting = false
+        while !isWaiting, !Task.isCancelled {
+          switch queue.next(at: .now) {
+          case .write(let writing): failed(await write(writing, &queue))
+          case .wait(let until):
+            isWaiting = true
+            guard until != .distantFuture else { continue }
+            group.addTask {
+              try? await Task.sleep(for: until - .now, clock: .continuous)
+              signal.yield(nil)
+            }
+          }
+        }
+      }
+      group.cancelAll()
+    }
+  }
+
+  /// Nil where it was written.
+  private func write(_ writing: EventQueue.Writing, _ queue: inout EventQueue) async -> APIFailure?
+  {
+    var writing = writing
+    var attempt = 1
+    while true {
+      do throws(APIFailure) {
+        try await send(writing)
+        return nil
+      } catch {
+        switch error.kind {
+        case .notFound where writing.update != nil:
+          // It lived its hour; a new one tells of this time alone.
+          writing.update = nil
+          writing.number = UInt64.random(in: 1 << 32 ... .max)
+          writing.count = 1
+          continue
+        case .conflict where error.reason == "AlreadyExists": return nil
+        case .unreachable, .timedOut, .unavailable,
+          .throttled where attempt < Self.attempts:
+          attempt += 1
+          try? await Task.sleep(for: error.retryAfter ?? Self.patience, clock: .continuous)
+          if Task.isCancelled { return error }
+        default:
+          queue.forget(writing)
+          return error
+        }
+      }
+    }
+  }
+
+  private func send(_ writing: EventQueue.Writing) async throws(APIFailure) {
+    let name = "\(writing.event.service.name).\(stem)\(String(writing.number, radix: 16))"
+    let events = "/api/v1/namespaces/\(writing.event.service.namespace)/events"
+    let deadline = Instant.now + Self.patience
+    guard writing.update != nil else {
+      let form = EventForm(writing, name: name, node: node, time: timestamp())
+      _ = try await client.call(.post, events, body: Self.json(form), until: deadline)
+      return
+    }
+    let update = EventUpdate(
+      message: writing.event.message, lastTimestamp: timestamp(), count: writing.count)
+    _ = try await client.call(
+      .patch, "\(events)/\(name)", body: Self.json(update), until: deadline)
+  }
+
+  private static func json(_ value: some Encodable) -> [UInt8] {
+    // These types have nothing that could fail to be encoded.
+    Array((try? JSONEncoder().encode(value)) ?? Data())
+  }
+}

@@ -1,0 +1,150 @@
+import FoundationEssentials
+import KubernetesTestKit
+import LANTestKit
+import Testing
+import Wire
+
+/// Services of a cluster, announced by the nodes that its objects select.
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(3)))
+struct KubernetesLifecycleTests {
+  @Test func aClustersServicesAreAnnouncedWhereItsObjectsSay() async throws {
+    try await withCluster { cluster in
+      let server = cluster.server
+      try server.put(Objects.policy())
+      try server.put(Objects.service("web", "10.80.8.150"))
+      let a = try await cluster.start("node-a")
+      try await a.waitFor("announcing")
+      let b = try await cluster.start("node-b")
+      try await b.waitFor("standby")
+      #expect(try await a.address()?.origins == ["service default/web (policy lan)"])
+      let source = try #require(try await a.status().sources.first)
+      #expect(source.name == "kubernetes" && source.state == "synced" && source.place == server.url)
+      #expect(source.objects["Service"] == 1 && source.objects["Node"] == 2)
+
+      // Endpoints decide where they must, and a node without one lets go.
+      try server.put(Objects.service("web", "10.80.8.150", local: true))
+      try await a.waitFor("blocked")
+      #expect(try await a.address()?.reason?.contains("no node has a ready endpoint") == true)
+      try server.put(Objects.slice("web", on: "node-b"))
+      try await b.waitFor("announcing")
+      #expect(try await a.address()?.reason?.contains("no ready endpoint is on this node") == true)
+      try server.put(Objects.slice("web", on: "node-a"))
+      try await a.waitFor("announcing")
+      try await b.waitFor("blocked")
+      try server.put(Objects.service("web", "10.80.8.150"))
+      try await b.waitFor("standby")
+
+      // A node that is taken out of load balancing hands over.
+      try server.put(Objects.node("node-a", labels: [exclusion: "true"]))
+      try await b.waitFor("announcing")
+      try server.put(Objects.node("node-a"))
+      try await a.waitFor("standby")
+      try server.put(Objects.node("node-b", isCordoned: true))
+      try await a.waitFor("announcing")
+      try server.put(Objects.node("node-b"))
+
+      // A second Service with the address keeps it when the first goes.
+      try server.put(Objects.service("web2", "10.80.8.150"))
+      try await eventually { try await a.address()?.origins.count == 2 }
+      server.delete("services", "default", "web")
+      try await eventually { try await a.address()?.origins.count == 1 }
+      #expect(try await a.address()?.state == "announcing")
+      server.delete("services", "default", "web2")
+      try await eventually { try await a.address() == nil }
+    }
+  }
+
+  @Test func withoutTheKindOfPoliciesTheFilesDefaultsAreInForceUntilItComes() async throws {
+    try await withCluster(kinds: [.service, .node, .event, .endpointSlice()]) { cluster in
+      try cluster.server.put(Objects.service("web", "10.80.8.150"))
+      let a = try await cluster.start("node-a")
+      try await a.waitFor("announcing")
+      #expect(try await a.address()?.origins == ["service default/web (default policy)"])
+      cluster.server.serve(.policy())
+      // Asked for again every ten seconds or so.
+      try await eventually(within: .seconds(30)) { try await a.address() == nil }
+      try cluster.server.put(Objects.policy())
+      try await a.waitFor("announcing")
+    }
+  }
+
+  @Test func anAPIServerThatIsAwayChangesNothing() async throws {
+    try await withCluster { cluster in
+      let server = cluster.server
+      try server.put(Objects.policy())
+      try server.put(Objects.service("web", "10.80.8.150"))
+      let a = try await cluster.start("node-a")
+      try await a.waitFor("announcing")
+      try await server.kill()
+      try await eventually {
+        try await a.status().sources.first?.state == "failing"
+      }
+      let answers = try #require(try await a.address()).answers
+      let asker = try await Asker(on: cluster.lan["client"], for: ["10.80.8.150"])
+      try await eventually { try await a.address()!.answers > answers + 10 }
+      asker.stop()
+      #expect(try await a.address()?.state == "announcing")
+    }
+  }
+
+  @Test func whatIsWrongWithAPolicyIsWrittenIntoItsStatusByOneNode() async throws {
+    try await withCluster { cluster in
+      let server = cluster.server
+      try server.put(Objects.policy())
+      try server.put(Objects.service("web", "10.80.8.150"))
+      let a = try await cluster.start("node-a")
+      let b = try await cluster.start("node-b")
+      try await a.waitFor("announcing")
+      try await b.waitFor("standby")
+      try server.put(Objects.policy(interfaces: "("))
+      func condition() -> JSON? {
+        server.object("ciliuml2announcementpolicies", "", "lan")?["status"]["conditions"].array.first
+      }
+      await eventually { condition()?["status"].string == "True" }
+      #expect(condition()?["type"].string == "io.cilium/bad-interface-regex")
+      #expect(condition()?["reason"].string == "error")
+      #expect(condition()?["message"].string?.isEmpty == false)
+      // What was in force stays so.
+      #expect(try await a.address()?.state == "announcing")
+      try server.put(Objects.policy())
+      await eventually { condition()?["status"].string == "False" }
+      #expect(server.requestCount(.patch, on: "ciliuml2announcementpolicies/status") == 2)
+    }
+  }
+
+  @Test func theServiceIsToldWhatBecomesOfItsAddress() async throws {
+    try await withCluster { cluster in
+      let server = cluster.server
+      try server.put(Objects.policy())
+      try server.put(Objects.service("web", "10.80.8.150"))
+      let a = try await cluster.start("node-a")
+      try await a.waitFor("announcing")
+      func event(_ reason: String) -> JSON? {
+        server.objects("events").first { $0["reason"].string == reason }
+      }
+      await eventually { event("Announcing") != nil }
+      let gained = try #require(event("Announcing"))
+      #expect(gained["message"].string == "node-a announces 10.80.8.150 on lan0")
+      #expect(gained["type"].string == "Normal")
+      let uid = server.object("services", "default", "web")?["metadata"]["uid"]
+      #expect(gained["involvedObject"]["uid"] == uid)
+
+      // No interface that the policy names: the address cannot be announced, and is no more.
+      try server.put(Objects.policy(interfaces: "nothing"))
+      await eventually { event("AnnouncementStopped") != nil && event("CannotAnnounce") != nil }
+      #expect(event("CannotAnnounce")?["type"].string == "Warning")
+      try server.put(Objects.policy())
+      try await a.waitFor("announcing")
+      // The same again is a number on the event that is there.
+      await eventually { event("Announcing")?["count"].int == 2 }
+
+      // A foreign station.
+      let client = cluster.lan["client"]
+      try await client.addAddress("10.80.8.150/32")
+      _ = try await client.run("arping", "-c", "2", "-A", "-I", "lan0", "10.80.8.150")
+      await eventually { event("AddressConflict") != nil }
+    }
+  }
+}
+
+private let exclusion = "node.kubernetes.io/exclude-from-external-load-balancers"
