@@ -176,6 +176,8 @@ let package = Package(
         "Kubernetes", "LANTestKit", "Lease", "LeaseKubernetes", "LeaseTestKit", "LinuxSystem",
         "Time",
         "Wire",
+        "Kubernetes", "KubernetesTestKit", "LANTestKit", "Lease", "LeaseKubernetes", "LeaseTestKit",
+        "LinuxSystem", "Time", "Wire",
       ]),
     tests("HTTPTransportTests", ["HTTPTransport"]),
     tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
@@ -223,6 +225,8 @@ let package = Package(
 if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
   let left: Set = [
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
+    "HTTPTransportTests", "Kubernetes", "KubernetesTestKit", "KubernetesTestKitTests",
+    "KubernetesTests", "LeaseEtcd", "LeaseEtcdTests", "LeaseKubernetes", "LeaseKubernetesTests",
     "HTTPTransportTests", "Kubernetes", "KubernetesReports", "KubernetesTests",
     "LeaseEtcd", "LeaseEtcdTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
     "HTTPTransportTests", "Kubernetes", "KubernetesTests",
