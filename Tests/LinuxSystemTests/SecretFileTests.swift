@@ -6,7 +6,7 @@ import Testing
 
 struct SecretFileTests {
   private func withDirectory(_ body: (String) throws -> Void) throws {
-    let path = FileManager.default.temporaryDirectory.path + "/announcer-secret-\(getpid())-\(UInt32.random(in: .min ... .max))"
+    let path = FileManager.default.temporaryDirectory.path + "/announcer-secret-\(UInt64.random(in: 0 ... .max))"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: path) }
     try body(path)
