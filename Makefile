@@ -91,6 +91,8 @@ install: ## the release binary, unit, group, completions; the configuration only
 	install -D -m 0644 systemd/sysusers.conf "$(DESTDIR)$(SYSUSERSDIR)/announcer.conf"
 	test -e "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml" || \
 	  install -D -m 0644 systemd/announcer.yaml "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml"
+	install -D -m 0644 deploy/kubernetes/rbac.yaml \
+	  "$(DESTDIR)$(PREFIX)/share/announcer/kubernetes/rbac.yaml"
 	scripts/install-completions "$(BINARY)" "$(DESTDIR)$(PREFIX)/share"
 	@# Into a running system, not into a package's staging directory.
 	if test -z "$(DESTDIR)"; then systemd-sysusers "$(SYSUSERSDIR)/announcer.conf"; \
@@ -103,6 +105,7 @@ uninstall: ## take away what install brought; the configuration stays
 	  systemctl disable --now announcer.service || true; fi
 	rm -f "$(DESTDIR)$(PREFIX)/bin/announcer" "$(DESTDIR)$(UNITDIR)/announcer.service" \
 	  "$(DESTDIR)$(SYSUSERSDIR)/announcer.conf" \
+	  "$(DESTDIR)$(PREFIX)/share/announcer/kubernetes/rbac.yaml" \
 	  "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/announcer" \
 	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_announcer" \
 	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/announcer.fish"
