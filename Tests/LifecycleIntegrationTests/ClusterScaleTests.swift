@@ -11,7 +11,7 @@ struct ClusterScaleTests {
     try await withCluster { cluster in
       let server = cluster.server
       try server.put(Objects.policy())
-      let a = try await cluster.start(
+      let node = try await cluster.start(
         "node-a", extra: "gratuitous: {schedule: [0ms], refresh: 0s}")
       let services = (0..<1000).map { number in
         Objects.service("web\(number)", Self.address(number))
@@ -24,6 +24,7 @@ struct ClusterScaleTests {
       await eventually(within: .seconds(30)) {
         capture.frames.count { $0.destination == .broadcast } >= 2000
       }
+      #expect(try await node.status().addresses(in: "announcing").count == 1000)
       let frames = try await capture.stop().filter { $0.destination == .broadcast }
       let first = (0..<1000).compactMap { frames.asserting(Self.address($0)).first?.wallClock }
       #expect(first.count == 1000)
