@@ -212,10 +212,8 @@ let package = Package(
 if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
   let left: Set = [
     "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
-    "HTTPTransportTests", "Kubernetes", "KubernetesReports", "KubernetesTests",
-    "LeaseEtcd", "LeaseEtcdTests", "LifecycleIntegrationTests", "ScenarioIntegrationTests",
-    "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "KubernetesTestKit",
-    "KubernetesTestKitTests", "LeaseEtcd", "LeaseEtcdTests",
+    "HTTPTransportTests", "Kubernetes", "KubernetesReports", "KubernetesTestKit",
+    "KubernetesTestKitTests", "KubernetesTests", "LeaseEtcd", "LeaseEtcdTests",
     "LifecycleIntegrationTests", "ScenarioIntegrationTests",
   ]
   package.targets.removeAll { left.contains($0.name) }
