@@ -202,6 +202,22 @@ import Time
     }
   }
 
+  @Test(arguments: [(.get, 2), (.put, 1)] as [(APIClient.Method, Int)])
+  func anAnswerThatBreaksOff(_ method: APIClient.Method, _ count: Int) async throws {
+    try await ScriptedAPI.run { _, exchange in
+      exchange.open()
+      exchange.send("{")
+      exchange.cut()
+    } _: { server in
+      let client = try APIClient(access(server.url))
+      let failure = await failure { _ = try await client.call(method, "/", until: soon()) }
+      #expect(failure?.kind == .unreachable)
+      #expect(failure?.mayHaveTakenEffect == true)
+      #expect(failure?.text.contains("in the middle of the answer") == true)
+      #expect(server.requests.count == count)
+    }
+  }
+
   @Test func cancellationEndsACall() async throws {
     try await ScriptedAPI.run { _, _ in
     } _: { server in

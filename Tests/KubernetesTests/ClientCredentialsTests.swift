@@ -26,7 +26,9 @@ import Time
   @Test func aTokenThatIsReplacedIsReadAgain() async throws {
     try await Folder.run { folder in
       let gate = Gate("one")
-      try await ScriptedAPI.run(answer: { gate.answer($0, $1) }) { server in
+      try await ScriptedAPI.run {
+        gate.answer($0, $1)
+      } _: { server in
         let file = try folder.write("token", "one\n")
         let client = try APIClient(access(server.url, .tokenFile(file)))
         _ = try await client.call(.post, "/", until: soon())
@@ -46,7 +48,9 @@ import Time
   @Test func aTokenThatIsRefusedAndNotReplacedIsNotSentAgain() async throws {
     try await Folder.run { folder in
       let gate = Gate("one")
-      try await ScriptedAPI.run(answer: { gate.answer($0, $1) }) { server in
+      try await ScriptedAPI.run {
+        gate.answer($0, $1)
+      } _: { server in
         let file = try folder.write("token", "zero")
         let clients = [
           try APIClient(access(server.url, .tokenFile(file))),
@@ -65,7 +69,9 @@ import Time
   @Test func aTokenFileThatIsAwayForAMomentIsNoTrouble() async throws {
     try await Folder.run { folder in
       let gate = Gate("one")
-      try await ScriptedAPI.run(answer: { gate.answer($0, $1) }) { server in
+      try await ScriptedAPI.run {
+        gate.answer($0, $1)
+      } _: { server in
         let file = try folder.write("token", "one")
         let client = try APIClient(access(server.url, .tokenFile(file)))
         try folder.remove("token")
@@ -80,7 +86,9 @@ import Time
 
   @Test func anOldTokenIsReadAgainWithoutBeingRefused() async throws {
     try await Folder.run { folder in
-      try await ScriptedAPI.run(answer: { $1.answer(good) }) { server in
+      try await ScriptedAPI.run {
+        $1.answer(good)
+      } _: { server in
         let file = try folder.write("token", "one")
         let client = try APIClient(access(server.url, .tokenFile(file)))
         try folder.write("token", "two")
@@ -127,7 +135,9 @@ import Time
   @Test func aPlugInsTokenIsKeptUntilItIsRefused() async throws {
     try await Folder.run { folder in
       let gate = Gate("one")
-      try await ScriptedAPI.run(answer: { gate.answer($0, $1) }) { server in
+      try await ScriptedAPI.run {
+        gate.answer($0, $1)
+      } _: { server in
         try folder.write("out", credential(#""token":"one""#))
         let plugIn = try plugIn(folder, "cat \(folder.path)/out")
         let client = try APIClient(access(server.url, plugIn))
@@ -151,7 +161,9 @@ import Time
 
   @Test func aPlugInsTokenIsKeptUntilItEnds() async throws {
     try await Folder.run { folder in
-      try await ScriptedAPI.run(answer: { $1.answer(good) }) { server in
+      try await ScriptedAPI.run {
+        $1.answer(good)
+      } _: { server in
         let plugIn = try plugIn(folder, "cat \(folder.path)/out")
         let client = try APIClient(access(server.url, plugIn))
         for (end, expected) in [
@@ -168,7 +180,9 @@ import Time
 
   @Test func aPlugInIsToldTheCluster() async throws {
     try await Folder.run { folder in
-      try await ScriptedAPI.run(answer: { $1.answer(good) }) { server in
+      try await ScriptedAPI.run {
+        $1.answer(good)
+      } _: { server in
         try folder.write("out", credential(#""token":"t""#, version: "v1beta1"))
         let script =
           "printf '%s' \"$KUBERNETES_EXEC_INFO\" > \(folder.path)/told; "

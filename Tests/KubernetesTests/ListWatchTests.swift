@@ -53,7 +53,8 @@ final class Follower: Sendable {
         #expect(!version.isEmpty)
       case .event(let line):
         guard let event = try? JSONDecoder().decode(Event.self, from: Data(line)) else {
-          return Issue.record("no event: \(String(decoding: line, as: UTF8.self))")
+          Issue.record("no event: \(String(decoding: line, as: UTF8.self))")
+          return
         }
         state.told.append(event.type)
         guard event.type != "BOOKMARK" else { return }
@@ -107,7 +108,9 @@ final class Follower: Sendable {
     let things = FakeCollection("Thing")
     things.put("a")
     things.put("b")
-    try await follow(answer: { things.answer($0, $1) }) { server, follower in
+    try await follow {
+      things.answer($0, $1)
+    } _: { server, follower in
       await eventually { follower.told == ["listed", "listening"] }
       #expect(follower.objects == ["a": "101", "b": "102"])
       things.put("c")
@@ -130,7 +133,9 @@ final class Follower: Sendable {
   @Test func pages() async throws {
     let things = FakeCollection("Thing")
     for index in 10..<35 { things.put("t\(index)") }
-    try await follow(pageLimit: 10, answer: { things.answer($0, $1) }) { server, follower in
+    try await follow(pageLimit: 10) {
+      things.answer($0, $1)
+    } _: { server, follower in
       await eventually { follower.told.contains("listening") }
       #expect(follower.objects.count == 25)
       #expect(server.requests.map { $0["continue"] } == [nil, "t19", "t29", nil])
@@ -141,15 +146,14 @@ final class Follower: Sendable {
     let things = FakeCollection("Thing")
     for index in 10..<35 { things.put("t\(index)") }
     try await follow(
-      pageLimit: 10,
-      answer: { request, exchange in
-        if request["continue"] != nil {
-          exchange.answer(status(410, "Expired", "too old"), status: 410)
-        } else {
-          things.answer(request, exchange)
-        }
+      pageLimit: 10
+    ) { request, exchange in
+      if request["continue"] != nil {
+        exchange.answer(status(410, "Expired", "too old"), status: 410)
+      } else {
+        things.answer(request, exchange)
       }
-    ) { server, follower in
+    } _: { server, follower in
       await eventually { follower.told == ["listed", "listening"] }
       #expect(follower.objects.count == 25)
       #expect(server.requests.map { $0["limit"] } == ["10", "10", nil, nil])
@@ -158,7 +162,9 @@ final class Follower: Sendable {
 
   @Test func aCutWatchGoesOnWhereItWas() async throws {
     let things = FakeCollection("Thing")
-    try await follow(answer: { things.answer($0, $1) }) { server, follower in
+    try await follow {
+      things.answer($0, $1)
+    } _: { server, follower in
       await eventually { things.watchCount == 1 }
       things.put("a")
       await eventually { follower.objects["a"] != nil }
@@ -182,20 +188,18 @@ final class Follower: Sendable {
   @Test func aWatchCutAtAnyByte() async throws {
     let things = FakeCollection("Thing")
     let line = Mutex("")
-    try await follow(
-      answer: { request, exchange in
-        let cut = line.withLock { line in
-          defer { line = "" }
-          return line
-        }
-        guard request["watch"] == "true", !cut.isEmpty else {
-          return things.answer(request, exchange)
-        }
-        exchange.open()
-        exchange.send(cut)
-        exchange.end()
+    try await follow { request, exchange in
+      let cut = line.withLock { line in
+        defer { line = "" }
+        return line
       }
-    ) { _, follower in
+      guard request["watch"] == "true", !cut.isEmpty else {
+        return things.answer(request, exchange)
+      }
+      exchange.open()
+      exchange.send(cut)
+      exchange.end()
+    } _: { _, follower in
       await eventually { follower.told.contains("listening") }
       for length in stride(from: 1, to: 100, by: 7) {
         things.cutWatches()
@@ -216,19 +220,17 @@ final class Follower: Sendable {
   func whatIsHistoryIsListedAgain(_ isEvent: Bool) async throws {
     let things = FakeCollection("Thing")
     let hasGone = Mutex(false)
-    try await follow(
-      answer: { request, exchange in
-        let isGone = hasGone.withLock { gone in
-          defer { gone = false }
-          return gone && request["watch"] == "true"
-        }
-        if isGone {
-          exchange.answer(status(410, "Gone", "too old"), status: 410)
-        } else {
-          things.answer(request, exchange)
-        }
+    try await follow { request, exchange in
+      let isGone = hasGone.withLock { gone in
+        defer { gone = false }
+        return gone && request["watch"] == "true"
       }
-    ) { _, follower in
+      if isGone {
+        exchange.answer(status(410, "Gone", "too old"), status: 410)
+      } else {
+        things.answer(request, exchange)
+      }
+    } _: { _, follower in
       things.put("a")
       await eventually { follower.objects["a"] != nil && things.watchCount == 1 }
       things.cutWatches()
@@ -248,15 +250,14 @@ final class Follower: Sendable {
     var pace = Self.pace
     pace.silence = .milliseconds(300)
     try await follow(
-      pace: pace,
-      answer: { request, exchange in
-        if request["watch"] == "true", isDeaf.withLock({ $0 }) {
-          exchange.open()
-        } else {
-          things.answer(request, exchange)
-        }
+      pace: pace
+    ) { request, exchange in
+      if request["watch"] == "true", isDeaf.withLock({ $0 }) {
+        exchange.open()
+      } else {
+        things.answer(request, exchange)
       }
-    ) { _, follower in
+    } _: { _, follower in
       await eventually { follower.told == ["listed", "listening"] }
       things.put("a")
       await eventually { follower.objects["a"] != nil }
@@ -270,7 +271,9 @@ final class Follower: Sendable {
     let things = FakeCollection("Thing")
     var pace = Self.pace
     pace.silence = .seconds(1)
-    try await follow(pace: pace, answer: { things.answer($0, $1) }) { _, follower in
+    try await follow(pace: pace) {
+      things.answer($0, $1)
+    } _: { _, follower in
       await eventually { things.watchCount == 1 }
       let end = Instant.now + .seconds(3)
       while Instant.now < end {
@@ -282,10 +285,41 @@ final class Follower: Sendable {
     }
   }
 
+  /// A consumer that is slow is not a server that is silent.
+  @Test func timeOfTheConsumersOwnIsNoSilence() async throws {
+    let things = FakeCollection("Thing")
+    var pace = Self.pace
+    pace.silence = .milliseconds(800)
+    try await ScriptedAPI.run {
+      things.answer($0, $1)
+    } _: { server in
+      let client = try APIClient(access(server.url))
+      let watch = ListWatch(client, path: "/things", pace: pace)
+      let follower = Follower()
+      let task = Task {
+        await watch.run { news in
+          if case .event = news { try? await Task.sleep(for: .milliseconds(1200)) }
+          follower.take(news)
+        }
+      }
+      await eventually { things.watchCount == 1 }
+      things.put("a")
+      await eventually { follower.objects["a"] != nil }
+      things.put("b")
+      await eventually { follower.objects["b"] != nil }
+      #expect(follower.failures.isEmpty)
+      #expect(things.listCount == 1)
+      task.cancel()
+      await task.value
+    }
+  }
+
   @Test(arguments: ["hello\n", "{\"type\":3}\n", "{\"type\":\"ADDED\"}\n", "\u{0}\n"])
   func garbageIsNamedAndAllIsReadAgain(_ garbage: String) async throws {
     let things = FakeCollection("Thing")
-    try await follow(answer: { things.answer($0, $1) }) { _, follower in
+    try await follow {
+      things.answer($0, $1)
+    } _: { _, follower in
       await eventually { things.watchCount == 1 }
       things.send(garbage)
       await eventually { follower.count("listed") == 2 && things.watchCount == 2 }
@@ -297,17 +331,15 @@ final class Follower: Sendable {
   @Test func aLineWithoutAnEnd() async throws {
     let things = FakeCollection("Thing")
     let isOver = Mutex(false)
-    try await follow(
-      answer: { request, exchange in
-        let isFirst = isOver.withLock { isOver in
-          defer { if request["watch"] == "true" { isOver = true } }
-          return !isOver
-        }
-        guard request["watch"] == "true", isFirst else { return things.answer(request, exchange) }
-        exchange.open()
-        await exchange.sendForEver(String(repeating: "x", count: 1 << 20))
+    try await follow { request, exchange in
+      let isFirst = isOver.withLock { isOver in
+        defer { if request["watch"] == "true" { isOver = true } }
+        return !isOver
       }
-    ) { _, follower in
+      guard request["watch"] == "true", isFirst else { return things.answer(request, exchange) }
+      exchange.open()
+      await exchange.sendForEver(String(repeating: "x", count: 1 << 20))
+    } _: { _, follower in
       await eventually { follower.count("listed") == 2 }
       #expect(follower.failures.first?.text.contains("a line longer than 32 MiB") == true)
     }
@@ -315,7 +347,9 @@ final class Follower: Sendable {
 
   @Test func anErrorInTheStreamThatIsNotOfAge() async throws {
     let things = FakeCollection("Thing")
-    try await follow(answer: { things.answer($0, $1) }) { _, follower in
+    try await follow {
+      things.answer($0, $1)
+    } _: { _, follower in
       await eventually { things.watchCount == 1 }
       things.send(
         #"{"type":"ERROR","object":{"kind":"Status","code":500,"message":"decoding failed"}}"#
@@ -369,30 +403,35 @@ final class Follower: Sendable {
 
   @Test func aMissingRightIsAskedForAgain() async throws {
     let things = FakeCollection("Thing")
-    try await follow(answer: failing(things, times: 2, 403, watches: false)) { _, follower in
+    var pace = Self.pace
+    pace.pausesWhenRefused = .seconds(1) ... .seconds(2)
+    let answer = failing(things, times: 1, 403, watches: false)
+    try await follow(pace: pace, answer: answer) { _, follower in
+      await eventually { follower.told.contains("failed") }
+      let start = Instant.now
       await eventually { follower.told.last == "listening" }
-      #expect(follower.failures.map(\.kind) == [.refused, .refused])
+      // Somebody has to grant it first: there is no hurry.
+      #expect(Instant.now - start > .milliseconds(900))
+      #expect(follower.failures.map(\.kind) == [.refused])
     }
   }
 
   @Test func aKindThatIsInstalledLater() async throws {
     let things = FakeCollection("Thing")
     let isInstalled = Mutex(false)
-    try await follow(
-      answer: { request, exchange in
-        if isInstalled.withLock({ $0 }) {
-          things.answer(request, exchange)
-        } else {
-          exchange.answer("404 page not found\n", status: 404)
-        }
+    try await follow { request, exchange in
+      if isInstalled.withLock({ $0 }) {
+        things.answer(request, exchange)
+      } else {
+        exchange.answer("404 page not found\n", status: 404)
       }
-    ) { _, follower in
+    } _: { _, follower in
       await eventually { follower.count("absent") >= 2 }
       things.put("a")
       isInstalled.withLock { $0 = true }
       await eventually { follower.objects["a"] != nil }
-      isInstalled.withLock { $0 = false }
       await eventually { things.watchCount == 1 }
+      isInstalled.withLock { $0 = false }
       things.cutWatches()
       await eventually { follower.told.last == "absent" }
       isInstalled.withLock { $0 = true }
@@ -403,7 +442,9 @@ final class Follower: Sendable {
 
   @Test func aListThatIsNone() async throws {
     for body in [good, #"{"kind":"ThingList","metadata":{}}"#] {
-      try await follow(answer: { $1.answer(body) }) { _, follower in
+      try await follow {
+        $1.answer(body)
+      } _: { _, follower in
         await eventually { !follower.failures.isEmpty }
         #expect(follower.failures.first?.kind == .unintelligible)
         #expect(follower.failures.first?.text.contains("is no list of objects") == true)
@@ -413,7 +454,9 @@ final class Follower: Sendable {
 
   @Test func aListThatTurnsInCircles() async throws {
     let body = #"{"kind":"ThingList","metadata":{"resourceVersion":"1","continue":"x"},"items":[]}"#
-    try await follow(answer: { $1.answer(body) }) { _, follower in
+    try await follow {
+      $1.answer(body)
+    } _: { _, follower in
       await eventually { !follower.failures.isEmpty }
       #expect(follower.failures.first?.text.contains("does not go on where it said") == true)
     }
@@ -422,19 +465,19 @@ final class Follower: Sendable {
   @Test func aServerThatEndsEveryWatchAtOnceIsNotFlooded() async throws {
     let things = FakeCollection("Thing")
     var pace = Self.pace
-    pace.pauses = .milliseconds(100) ... .seconds(30)
+    pace.pauses = .milliseconds(400) ... .seconds(30)
     try await follow(
-      pace: pace,
-      answer: { request, exchange in
-        guard request["watch"] == "true" else { return things.answer(request, exchange) }
-        exchange.open()
-        exchange.end()
-      }
-    ) { server, follower in
+      pace: pace
+    ) { request, exchange in
+      guard request["watch"] == "true" else { return things.answer(request, exchange) }
+      exchange.open()
+      exchange.end()
+    } _: { server, follower in
+      await eventually { follower.count("listening") >= 1 }
       let start = Instant.now
-      await eventually { follower.count("listening") == 4 }
-      // At least half of 100, 200 and 400 ms.
-      #expect(Instant.now - start > .milliseconds(300))
+      await eventually { follower.count("listening") >= 4 }
+      // At least half of 400, 800 and 1600 ms.
+      #expect(Instant.now - start > .milliseconds(1390))
       #expect(things.listCount == 1)
     }
   }
@@ -444,12 +487,12 @@ final class Follower: Sendable {
       let things = FakeCollection("Thing")
       let token = Mutex("one")
       let file = try folder.write("token", "one")
-      try await ScriptedAPI.run(answer: { request, exchange in
+      try await ScriptedAPI.run { request, exchange in
         guard request.headers["Authorization"] == ["Bearer \(token.withLock { $0 })"] else {
           return exchange.answer(status(401, "Unauthorized", "Unauthorized"), status: 401)
         }
         things.answer(request, exchange)
-      }) { server in
+      } _: { server in
         let client = try APIClient(access(server.url, .tokenFile(file)))
         let follower = Follower()
         let watch = ListWatch(client, path: "/things", pace: Self.pace)

@@ -36,7 +36,9 @@ import Time
 
   @Test func theServersCertificateIsVerified() async throws {
     try await run { _, files in
-      try await ScriptedAPI.run(tls: serverTLS(files), answer: { $1.answer(good) }) { server in
+      try await ScriptedAPI.run(tls: serverTLS(files)) {
+        $1.answer(good)
+      } _: { server in
         let client = try APIClient(
           access(server.url) { $0.authority = .certificates(.file(files.authority)) })
         _ = try await client.call(.get, "/", until: soon())
@@ -57,7 +59,9 @@ import Time
   @Test func anExpiredServerIsNotBelieved() async throws {
     try await run { _, files in
       let tls = try serverTLS(files, certificate: files.expiredCertificate, key: files.clientKey)
-      try await ScriptedAPI.run(tls: tls, answer: { $1.answer(good) }) { server in
+      try await ScriptedAPI.run(tls: tls) {
+        $1.answer(good)
+      } _: { server in
         let client = try APIClient(
           access(server.url) { $0.authority = .certificates(.file(files.authority)) })
         let failure = await failure { _ = try await client.call(.get, "/", until: soon()) }
@@ -68,7 +72,9 @@ import Time
 
   @Test func theNameToVerifyIsAnotherThanTheHost() async throws {
     try await run(hosts: ["kubernetes"]) { _, files in
-      try await ScriptedAPI.run(tls: serverTLS(files), answer: { $1.answer(good) }) { server in
+      try await ScriptedAPI.run(tls: serverTLS(files)) {
+        $1.answer(good)
+      } _: { server in
         func client(_ name: String?) throws -> APIClient {
           try APIClient(
             access(server.url) {
@@ -89,10 +95,33 @@ import Time
     }
   }
 
+  @Test func throughAProxy() async throws {
+    try await run(hosts: ["kubernetes"]) { _, files in
+      try await ScriptedAPI.run(tls: serverTLS(files)) {
+        $1.answer(good)
+      } _: { server in
+        let proxy = try await ConnectProxy()
+        let client = try APIClient(
+          access(server.url) {
+            $0.authority = .certificates(.file(files.authority))
+            $0.serverName = "kubernetes"
+            $0.proxy = try? ClusterProxy("http://jane:secret@127.0.0.1:\(proxy.port)")
+          })
+        _ = try await client.call(.get, "/", until: soon())
+        #expect(proxy.heads.first?.hasPrefix("CONNECT 127.0.0.1:\(server.port) ") == true)
+        #expect(
+          proxy.heads.first?.lowercased().contains("proxy-authorization: basic") == true)
+        await proxy.stop()
+      }
+    }
+  }
+
   @Test func weShowOurCertificate() async throws {
     try await run { folder, files in
       let tls = try serverTLS(files, asksForOurs: true)
-      try await ScriptedAPI.run(tls: tls, answer: { $1.answer(good) }) { server in
+      try await ScriptedAPI.run(tls: tls) {
+        $1.answer(good)
+      } _: { server in
         func client(_ certificate: ClusterUser.Certificate?) throws -> APIClient {
           try APIClient(
             access(server.url) {
@@ -118,7 +147,9 @@ import Time
   @Test func aCertificateThatIsReplacedIsUsed() async throws {
     try await run { folder, files in
       let tls = try serverTLS(files, asksForOurs: true)
-      try await ScriptedAPI.run(tls: tls, answer: { $1.answer(good) }) { server in
+      try await ScriptedAPI.run(tls: tls) {
+        $1.answer(good)
+      } _: { server in
         let chain = try folder.write("own.pem", folder.read("client.pem"))
         let key = try folder.write("own-key.pem", folder.read("client-key.pem"))
         let client = try APIClient(
@@ -145,7 +176,9 @@ import Time
   @Test func aPlugInsCertificateIsShown() async throws {
     try await run { folder, files in
       let tls = try serverTLS(files, asksForOurs: true)
-      try await ScriptedAPI.run(tls: tls, answer: { $1.answer(good) }) { server in
+      try await ScriptedAPI.run(tls: tls) {
+        $1.answer(good)
+      } _: { server in
         let answer =
           #"{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":"#
           + #"{"clientCertificateData":\#(try folder.read("client.pem").jsonText),"#
@@ -200,7 +233,9 @@ import Time
 
   @Test func plainHTTPWhereTLSIsSpoken() async throws {
     try await run { _, files in
-      try await ScriptedAPI.run(answer: { $1.answer(good) }) { server in
+      try await ScriptedAPI.run {
+        $1.answer(good)
+      } _: { server in
         let url = "https" + server.url.dropFirst(4)
         let client = try APIClient(
           access(url) { $0.authority = .certificates(.file(files.authority)) })

@@ -142,6 +142,11 @@ package final class APIClient: Sendable {
   /// In the words of one line for people.
   func failure(_ error: any Error, _ action: String, limit: Int) -> APIFailure {
     if let error = error as? APIFailure { return error }
+    if case .invalidEOFState? = error as? HTTPParserError {
+      return APIFailure(
+        .unreachable, mayHaveTakenEffect: true,
+        text: "\(action): it closed the connection in the middle of the answer")
+    }
     return APIFailure(
       TransportFailure(error, peer: credentials.peer(longestAnswer: limit)), action: action)
   }
