@@ -22,11 +22,11 @@ BINARY := $(CURDIR)/.build/release/announcer
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build release demo test check format bench fuzz simulate mutations faults \
+.PHONY: help deps build release demo test test-kubernetes check format bench fuzz simulate mutations faults \
   faults-quick install uninstall clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install the Debian packages that are missing
 	@scripts/deps
@@ -45,6 +45,16 @@ test: deps ## run all tests; those on real network stacks need root, others say 
 	swift build --build-tests
 	$(AS_ROOT) swift test --skip-build --experimental-maximum-parallelization-width 4; status=$$?; \
 	  $(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
+
+# The first run builds the server: some ten minutes. As root for the suites that make namespaces.
+KUBERNETES_SUITES = Kubernetes
+test-kubernetes: deps ## the Kubernetes tests, against our own server and a real kube-apiserver 1.20
+	swift build --build-tests
+	@set -e; server=$$(scripts/build-kube-apiserver); \
+	echo "Servers: the tests' own, and $$server ($$("$$server" --version)) on $$(etcd --version | head -n 1)"; \
+	status=0; $(AS_ROOT) env ANNOUNCER_KUBE_APISERVER="$$server" swift test --skip-build \
+	  --filter '$(KUBERNETES_SUITES)' --experimental-maximum-parallelization-width 2 || status=$$?; \
+	$(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
 
 check: deps ## formatting, unit files, shell scripts, the benchmark's C programs
 	swift format lint --strict --recursive Package.swift Sources Tests Fuzz
