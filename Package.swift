@@ -237,12 +237,6 @@ if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
       left.insert(target.name)
     }
   }
-  let left: Set = [
-    "AnnouncerCommand", "Daemon", "DaemonTests", "EtcdTestKit", "HTTPTransport",
-    "HTTPTransportTests", "Kubernetes", "KubernetesReports", "KubernetesTestKit",
-    "KubernetesTestKitTests", "KubernetesTests", "LeaseEtcd", "LeaseEtcdTests",
-    "LifecycleIntegrationTests", "ScenarioIntegrationTests",
-  ]
   package.targets.removeAll { left.contains($0.name) }
   package.products.removeAll { $0.name == "announcer" }
   package.dependencies.removeAll { dependency in
