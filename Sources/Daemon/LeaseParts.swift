@@ -51,6 +51,8 @@ struct LeaseParts: Sendable {
       store: store, node: configuration.node, timing: timing, limits: limits,
       policy: ElectionPolicy(
         rebalances: configuration.lease.rebalance == .gradual,
+        // `spec.preferredHolder` of a Lease is anybody's to set (LEASE §5).
+        obeysPreferences: configuration.lease.backend == .kubernetes,
         holds: configuration.lease.whenStoreIsLost == .hold), now: { .now })
     place = { store.place }
     self.notes = notes

@@ -65,8 +65,8 @@ extension Election {
     guard let preferred, preferred != node, held[address] != nil, rivals[preferred] != nil else {
       return
     }
-    // Ours to give where we rebalance too. What we asked for ourselves waits for its own answer.
-    if policy.rebalances, handOvers[address] == nil { handOvers[address] = .yielding }
+    // What we asked for ourselves waits for its own answer.
+    if policy.obeysPreferences, handOvers[address] == nil { handOvers[address] = .yielding }
   }
 
   /// A preference of ours that took effect late, after somebody had the address, would stay as long as

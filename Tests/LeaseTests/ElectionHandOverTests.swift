@@ -107,10 +107,14 @@ struct ElectionHandOverTests {
   }
 
   @Test func aHolderFollowsAPreferenceOnlyWhereItRebalances() {
-    for rebalances in [false, true] {
-      var play = holding(policy: ElectionPolicy(rebalances: rebalances))
+    let policies = [
+      (ElectionPolicy(), false), (ElectionPolicy(rebalances: true), true),
+      (ElectionPolicy(obeysPreferences: true), true),
+    ]
+    for (policy, obeys) in policies {
+      var play = holding(policy: policy)
       play.update(.preferred(x, node: "b"), at: 2000)
-      #expect(play.election.view.yielding == (rebalances ? [x] : []))
+      #expect(play.election.view.yielding == (obeys ? [x] : []))
     }
   }
 

@@ -1,10 +1,16 @@
 import FoundationEssentials
 import Glibc
 
-/// The `announcer` that was built together with the tests.
+/// The `announcer` that was built together with the tests; another with ANNOUNCER_PROGRAM.
 enum Program {
+  /// Whether it is optimised, so that figures mean what they say.
+  static let isRelease = named != nil
+
+  private static let named = ProcessInfo.processInfo.environment["ANNOUNCER_PROGRAM"]
+
   /// Beside the test bundle, which on Linux is the executable that runs the tests.
   static let path: String = {
+    if let named { return named }
     let directory = executable.split(separator: "/").dropLast().joined(separator: "/")
     return "/\(directory)/announcer"
   }()
