@@ -178,7 +178,8 @@ let package = Package(
       "KubernetesTests",
       [
         "CLinux", "Cluster", "EtcdTestKit", "HTTPTransport", "Kubernetes", "KubernetesObjects",
-        "LANTestKit", "LinuxSystem", "Time", nioCore, nioHTTP1, nioPosix, nioSSL,
+        "KubernetesTestKit", "LANTestKit", "LinuxSystem", "Time", nioCore, nioHTTP1, nioPosix,
+        nioSSL,
       ]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     tests(
