@@ -188,7 +188,8 @@ let package = Package(
       "KubernetesTests",
       [
         "CLinux", "Cluster", "EtcdTestKit", "HTTPTransport", "Kubernetes", "KubernetesObjects",
-        "LANTestKit", "LinuxSystem", "Time", nioCore, nioHTTP1, nioPosix, nioSSL,
+        "KubernetesTestKit", "LANTestKit", "LinuxSystem", "Time", nioCore, nioHTTP1, nioPosix,
+        nioSSL,
       ]),
     tests("RawSocketTests", ["RawSocket", "Announcer", "CPcap", "LinuxSystem", "Time", "Wire"]),
     tests(
@@ -241,6 +242,7 @@ if Context.environment["ANNOUNCER_WITHOUT_HTTP"] != nil {
   package.products.removeAll { $0.name == "announcer" }
   package.dependencies.removeAll { dependency in
     guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
-    return location.contains("async-http-client") || location.contains("swift-nio")
+    let unused = ["async-http-client", "swift-nio", "swift-subprocess", "swift-system"]
+    return unused.contains { location.contains($0) }
   }
 }

@@ -29,6 +29,12 @@ func spawnProcess(
   unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
   unsafe posix_spawn_file_actions_adddup2(&actions, output, 1)
   unsafe posix_spawn_file_actions_adddup2(&actions, error, 2)
+  // The sockets of an event loop are inherited unless somebody closes them: a connection that a test's own
+  // server has closed would stay open in the child, and its port taken.
+  // Of what is beyond the usual limit nothing is known, and closing what is not open does no harm.
+  for number in 3..<1024 as Range<Int32> {
+    unsafe posix_spawn_file_actions_addclose(&actions, number)
+  }
 
   var attributes = posix_spawnattr_t()
   unsafe posix_spawnattr_init(&attributes)
