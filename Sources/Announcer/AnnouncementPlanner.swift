@@ -44,6 +44,9 @@ package struct AnnouncementPlanner: Sendable {
   private var lanes: [Int32: Lane] = [:]
   private var lastToken: UInt64 = 0
 
+  /// Frames that may follow each other closely because they are late.
+  private static let mostLate = 4
+
   package init(schedule: AnnouncementSchedule) {
     self.schedule = schedule
   }
@@ -80,7 +83,11 @@ package struct AnnouncementPlanner: Sendable {
       }
       if let (claim, isFirst) = takeDue(on: link, at: now) {
         let frames = AnnouncementForm.round(for: claim.address).count
-        lanes[link]!.freeAt = now + schedule.spacing * frames
+        let freeAt = lanes[link]!.freeAt
+        // Whoever was woken a little late makes up for it, or 1,000 addresses would take half as long
+        // again; a link that had nothing to send has nothing to make up for.
+        let isLate = now - freeAt <= schedule.spacing * Self.mostLate
+        lanes[link]!.freeAt = (isLate ? freeAt : now) + schedule.spacing * frames
         return .announce(claim, isFirst: isFirst)
       }
       if let due = earliest(on: link) { wakeAt = min(wakeAt, due) }

@@ -18,6 +18,8 @@ package struct Serviceability: Sendable {
   /// For each request, what its patterns select.
   package let selections: [InterfaceSelection]
   private let services: [(v4: Service, v6: Service)]
+  /// The addresses this node can serve.
+  package let candidates: Set<IPAddress>
   /// What the default patterns select, whether or not anything is to be announced.
   private let defaultSelection: InterfaceSelection
 
@@ -41,14 +43,20 @@ package struct Serviceability: Sendable {
       return selection
     }
     let selections = selections
-    services = assignments.combinations.map { combination in
+    let services = assignments.combinations.map { combination in
       let service = { (isIPv6: Bool) in
         Self.service(
           combination.map { (assignments.requests[$0], selections[$0]) }, isIPv6: isIPv6,
           node: node, isDrained: isDrained)
       }
-      return (service(false), service(true))
+      return (v4: service(false), v6: service(true))
     }
+    self.services = services
+    candidates = Set(
+      assignments.addresses.lazy.filter { address, combination in
+        let service = services[combination]
+        return (address.isIPv6 ? service.v6 : service.v4).reason == nil
+      }.map(\.key))
   }
 
   private static func service(
@@ -93,9 +101,9 @@ package struct Serviceability: Sendable {
     return address.isIPv6 ? services[combination].v6 : services[combination].v4
   }
 
-  /// The addresses this node can serve.
-  package var candidates: Set<IPAddress> {
-    Set(assignments.addresses.keys.filter { self[$0]?.reason == nil })
+  /// Why addresses cannot be served here, each reason once: a handful, however many addresses there are.
+  package var reasons: Set<BlockReason> {
+    Set(services.flatMap { [$0.v4.reason, $0.v6.reason] }.compactMap(\.self))
   }
 
   /// What is worth saying about the patterns, each once.

@@ -28,20 +28,28 @@ extension Coordinator {
   /// Tells of addresses that this node should be able to announce and cannot, when that begins.
   func reportBlocked(since before: Serviceability?) {
     guard reportsEvents, let service else { return }
+    let isSpokesman = isSpokesman
+    let isWorthTelling = service.reasons.contains { Self.isWorthTelling($0, isSpokesman) }
+    guard isWorthTelling else { return }
     var texts: [IPAddress: String] = [:]
     for address in assignments.addresses.keys {
       guard let reason = service[address]?.reason, before?[address]?.reason != reason else {
         continue
       }
-      switch reason {
-      case .noInterface, .interfacesDown:
-        texts[address] = "\(configuration.node) cannot announce \(address): \(reason)"
-      case .noEndpoint where isSpokesman:
-        texts[address] = "nobody announces \(address): \(reason)"
-      default: break
-      }
+      guard Self.isWorthTelling(reason, isSpokesman) else { continue }
+      let who =
+        reason == .noEndpoint ? "nobody announces" : "\(configuration.node) cannot announce"
+      texts[address] = "\(who) \(address): \(reason)"
     }
     report(.blocked, texts.keys) { texts[$0] ?? "" }
+  }
+
+  private static func isWorthTelling(_ reason: BlockReason, _ isSpokesman: Bool) -> Bool {
+    switch reason {
+    case .noInterface, .interfacesDown: true
+    case .noEndpoint: isSpokesman
+    default: false
+    }
   }
 
   /// Whether this node is the one that says what every node sees: the first by name of those that are

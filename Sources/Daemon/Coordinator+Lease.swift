@@ -48,11 +48,17 @@ extension Coordinator {
     guard let service, let links, configuration.lease.backend != .local else { return }
     let byID = Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0) })
     var notes: [IPAddress: ClaimNote] = [:]
+    // Most addresses share their links.
+    var known: [[LinkID]: ClaimNote] = [:]
     for address in service.candidates {
-      let links = (service[address]?.links ?? []).compactMap { byID[$0] }
-      notes[address] = ClaimNote(
-        interfaces: links.map(\.name).sorted(),
-        hardwareAddress: links.first?.hardwareAddress?.description ?? "")
+      let ids = service[address]?.links ?? []
+      if known[ids] == nil {
+        let links = ids.compactMap { byID[$0] }
+        known[ids] = ClaimNote(
+          interfaces: links.map(\.name).sorted(),
+          hardwareAddress: links.first?.hardwareAddress?.description ?? "")
+      }
+      notes[address] = known[ids]
     }
     claimNotes.replace(notes)
   }

@@ -49,6 +49,36 @@ struct AnnouncementPlannerTests {
         == [0, 50, 200, 500, 1100, 2200, 5000, 65_000, 125_000].map { "\($0) 10.0.0.1" })
   }
 
+  /// Woken 1.5 ms late each time, a queue takes no longer than it should; after a pause that was no
+  /// queue, frames keep their distance.
+  @Test func latenessIsMadeUpForAndIdlenessIsNot() {
+    var planner = AnnouncementPlanner(
+      schedule: AnnouncementSchedule(rounds: [.zero], refresh: .zero))
+    planner.update(
+      Dictionary(uniqueKeysWithValues: (1...10).map { (claim($0), affirmation()) }), at: start)
+    var now = start
+    var sent: [Int] = []
+    while sent.count < 10 {
+      switch planner.next(at: now) {
+      case .announce: sent.append(Int((now - start).milliseconds * 10))
+      case .wait(let until): now = until + .microseconds(1500)
+      }
+    }
+    #expect(sent == [0, 35, 55, 75, 95, 115, 135, 155, 175, 195])
+
+    now = start + .seconds(60)
+    planner.update(
+      Dictionary(uniqueKeysWithValues: (11...13).map { (claim($0), affirmation()) }), at: now)
+    sent = []
+    while sent.count < 3 {
+      switch planner.next(at: now) {
+      case .announce: sent.append(Int((now - start).milliseconds) - 60_000)
+      case .wait(let until): now = until
+      }
+    }
+    #expect(sent == [0, 2, 4])
+  }
+
   @Test func aRefreshOfZeroEndsWithTheSchedule() {
     var planner = AnnouncementPlanner(
       schedule: AnnouncementSchedule(rounds: [.zero, .milliseconds(20)], refresh: .zero))
