@@ -212,7 +212,14 @@ let package = Package(
       ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     tests("HostAuditTests", ["HostAudit", "Announcer", "Wire", "LinuxSystem", "CLinux"]),
     tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
-    tests("DaemonTests", ["Control", "Daemon"]),
+    tests(
+      "DaemonTests", ["Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "Wire"]),
+    tests(
+      "KubernetesReportsTests",
+      [
+        "Cluster", "Kubernetes", "KubernetesReports", "KubernetesTestKit", "LANTestKit",
+        "LinuxSystem", "Wire",
+      ]),
     tests("ControlTests", ["CLinux", "Control", "LinuxSystem", "Time", logging]),
   ],
   swiftLanguageModes: [.v6]

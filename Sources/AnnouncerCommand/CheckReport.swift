@@ -27,6 +27,12 @@ struct CheckReport: Encodable {
   let lease: LeaseReport
   let problems: [String]
   let warnings: [String]
+  /// Whether more is announced than stands here.
+  private let announcesServices: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case file, node, ok, addressCount, interfaces, announcements, lease, problems, warnings
+  }
 
   init(_ configuration: Configuration, _ assessment: Assessment) {
     file = configuration.file
@@ -45,6 +51,7 @@ struct CheckReport: Encodable {
         origin: $0.origin, addresses: $0.ranges, interfaces: $0.interfaces, blocked: $0.blocked)
     }
     warnings = assessment.warnings
+    announcesServices = configuration.kubernetes?.announcesServices ?? false
   }
 
   var text: String {
@@ -72,7 +79,11 @@ struct CheckReport: Encodable {
       lines.append("  \(announcement.origin): \(summary(announcement.addresses)) \(place)")
       for reason in announcement.blocked { lines.append("    \(reason)") }
     }
-    if announcements.isEmpty { lines.append("  none: this configuration announces nothing") }
+    if announcesServices {
+      lines.append("  and what the cluster's Services ask for")
+    } else if announcements.isEmpty {
+      lines.append("  none: this configuration announces nothing")
+    }
     lines += ["", "lease"] + lease.lines.map { "  \($0)" }
     if !problems.isEmpty { lines += ["", "problems"] + problems.map { "  \($0)" } }
     if !warnings.isEmpty { lines += ["", "warnings"] + warnings.map { "  \($0)" } }

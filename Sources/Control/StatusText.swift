@@ -109,9 +109,11 @@ package struct StatusText {
 
   private var table: [String] {
     guard !status.addresses.isEmpty else {
-      return [
-        "", "no addresses: nothing is to be announced (see `announcements`)",
-      ]
+      let cause =
+        status.sources.isEmpty
+        ? "nothing is to be announced (see `announcements`)"
+        : "neither the configuration nor its sources ask for any"
+      return ["", "no addresses: \(cause)"]
     }
     let columns = Columns(status.addresses, now: now, width: style.width)
     var lines = ["", style.paint(columns.heading, .heading)]

@@ -1,4 +1,5 @@
 package import CLinux
+internal import FoundationEssentials
 internal import Glibc
 package import LinuxSystem
 internal import Synchronization
@@ -74,8 +75,29 @@ package final class RunningProcess: Sendable {
     }
   }
 
-  /// Freezes the process (SIGSTOP), as a paused virtual machine does.
-  package func freeze() { signal(SIGSTOP) }
+  /// Freezes the process (SIGSTOP), as a paused virtual machine does, and waits until all its threads stand:
+  /// on a busy machine they go on for a while after the signal.
+  package func freeze() {
+    signal(SIGSTOP)
+    var tries = 0
+    while tries < 2000, isRunning, !allThreadsStand {
+      usleep(500)
+      tries += 1
+    }
+  }
+
+  /// Source: proc_pid_stat(5), the state after the name in parentheses.
+  private var allThreadsStand: Bool {
+    let directory = "/proc/\(pid)/task"
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return threads.allSatisfy { thread in
+      guard let line = try? String(contentsOfFile: "\(directory)/\(thread)/stat", encoding: .utf8),
+        let end = line.lastIndex(of: ")")
+      else { return true }
+      return line[end...].dropFirst(2).first.map { "TtZX".contains($0) } ?? true
+    }
+  }
+
   /// Lets a frozen process go on (SIGCONT).
   package func thaw() { signal(SIGCONT) }
 

@@ -142,6 +142,11 @@ struct StatusTextTests {
     #expect(
       StatusText.render(sample([]), now: noon, style: eighty).hasSuffix(
         "\n\nno addresses: nothing is to be announced (see `announcements`)\n"))
+    var status = sample([])
+    status.sources = [SourceStatus(name: "kubernetes", place: "https://b", state: .synced)]
+    #expect(
+      StatusText.render(status, now: noon, style: eighty).hasSuffix(
+        "\n\nno addresses: neither the configuration nor its sources ask for any\n"))
   }
 
   @Test func coloursChangeNothingButTheColour() {

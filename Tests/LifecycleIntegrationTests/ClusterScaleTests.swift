@@ -4,14 +4,14 @@ import LANTestKit
 import Testing
 import Wire
 
-/// Many Services: how long they take, and what they cost when nothing happens. The bounds hold for the release
-/// build (ANNOUNCER_PROGRAM=.build/release/announcer); unoptimised it may take eight times as long.
+/// Many Services: how long they take, and what they cost when nothing happens. The figures are the release
+/// build's (ANNOUNCER_PROGRAM=.build/release/announcer); unoptimised, a fifth of the Services have to do.
 @Suite(.needsLAN, .serialized, .timeLimit(.minutes(4)))
 struct ClusterScaleTests {
   @Test func aThousandServicesAtOnceAreAnnouncedSoon() async throws {
     try await withCluster { cluster in
       let server = cluster.server
-      for number in 0..<1000 {
+      for number in 0..<thousand {
         try server.put(Objects.service("web\(number)", Self.address(number)))
       }
       // One that selects none of them, so that the kind is not unknown.
@@ -23,15 +23,15 @@ struct ClusterScaleTests {
       try server.put(Objects.policy())
       // Both forms of each (RFC 5227).
       await eventually(within: .seconds(60)) {
-        capture.frames.count { $0.destination == .broadcast } >= 2000
+        capture.frames.count { $0.destination == .broadcast } >= thousand * 2
       }
-      #expect(try await node.status().addresses(in: "announcing").count == 1000)
+      #expect(try await node.status().addresses(in: "announcing").count == thousand)
       let frames = try await capture.stop().filter { $0.destination == .broadcast }
-      let first = (0..<1000).compactMap { frames.asserting(Self.address($0)).first?.wallClock }
-      #expect(first.count == 1000)
+      let first = (0..<thousand).compactMap { frames.asserting(Self.address($0)).first?.wallClock }
+      #expect(first.count == thousand)
       let last = first.max() ?? .max
-      report("1,000 Services, all announced within", milliseconds: Double(last - start) / 1e6)
-      #expect(Double(last - start) / 1e9 < 3.0 * slack)
+      report("\(thousand) Services, all announced within", milliseconds: Double(last - start) / 1e6)
+      #expect(Double(last - start) / 1e9 < 3.0)
     }
   }
 
@@ -42,7 +42,7 @@ struct ClusterScaleTests {
         try server.put(
           Objects.policy("lan\(number)", selecting: ["group": "\(number)"]))
       }
-      for number in 0..<10_000 {
+      for number in 0..<myriad {
         try server.put(
           Objects.service(
             "web\(number)", Self.address(number), labels: ["group": "\(number % 100)"]))
@@ -50,11 +50,11 @@ struct ClusterScaleTests {
       let a = try await cluster.start(
         "node-a", extra: "gratuitous: {schedule: [0ms], refresh: 0s}")
       try await eventually(within: .seconds(120)) {
-        try await a.status().addresses.count { $0.announcements > 0 } == 10_000
+        try await a.status().addresses.count { $0.announcements > 0 } == myriad
       }
       let capture = try await cluster.lan["client"].capture("arp")
       var delays: [Double] = []
-      for number in 10_000..<10_010 {
+      for number in myriad..<myriad + 10 {
         let start = wallClock()
         try server.put(
           Objects.service("web\(number)", Self.address(number), labels: ["group": "7"]))
@@ -63,11 +63,11 @@ struct ClusterScaleTests {
         delays.append(Double(first.wallClock - start) / 1e6)
       }
       let median = delays.sorted()[delays.count / 2]
-      report("a new Service among 10,000, announced after (median of 10)", milliseconds: median)
+      report("a new Service among \(myriad), announced after (median of 10)", milliseconds: median)
       let resident = try residentKiB(of: a.process.pid)
-      print("measured: resident with 10,000 Services and 100 policies: \(resident / 1024) MiB")
+      print("measured: resident with \(myriad) Services and 100 policies: \(resident / 1024) MiB")
       #expect(resident < 150_000)
-      #expect(median < 100 * slack)
+      #expect(median < (Program.isRelease ? 100 : 1000))
 
       // An idle node asks for nothing, however many Services there are.
       server.forgetRequests()
@@ -77,7 +77,8 @@ struct ClusterScaleTests {
     }
   }
 
-  private let slack = Program.isRelease ? 1.0 : 8.0
+  private let thousand = Program.isRelease ? 1000 : 200
+  private let myriad = Program.isRelease ? 10_000 : 1000
 
   private static func address(_ number: Int) -> String {
     "10.80.\(8 + number / 250).\(number % 250 + 1)"

@@ -1,0 +1,87 @@
+import Cluster
+import Configuration
+import Kubernetes
+import Testing
+import Wire
+
+@testable import Daemon
+
+/// When the first word about a cluster is said, and what it waits for.
+struct ClusterModelTests {
+  private func model(_ text: String = "kubernetes: {}") throws -> ClusterModel {
+    ClusterModel(
+      try Configuration.parse("node: node-a\n\(text)", file: "a.yaml", hostName: "node-a"))
+  }
+
+  private let web = Service(
+    ObjectName("default", "web"), uid: "u", type: "LoadBalancer",
+    ingress: [Service.Ingress(ip: "10.0.0.1")])
+  private let address = IPAddress("10.0.0.1")!
+
+  /// Every kind but `late`.
+  private func tellAll(_ model: ClusterModel, but late: ClusterObject.Kind? = nil) {
+    for kind in ClusterObject.Kind.allCases where kind != late {
+      switch kind {
+      case .service: model.take(.replaced(kind, [.service(web)]))
+      case .node: model.take(.replaced(kind, [.node(Node("node-a"))]))
+      case .policy: model.take(.kind(kind, isInstalled: false))
+      default: model.take(.replaced(kind, []))
+      }
+    }
+  }
+
+  @Test(arguments: ClusterObject.Kind.allCases)
+  func nothingIsSaidBeforeEveryKindHasBeenRead(late: ClusterObject.Kind) throws {
+    let model = try model()
+    tellAll(model, but: late)
+    #expect(model.takeOutcome() == nil)
+    #expect(model.awaited == [.kind(late)])
+    tellAll(model)
+    let outcome = try #require(model.takeOutcome())
+    #expect(outcome.wishes.origins(of: address) == ["service default/web (default policy)"])
+    // Told once.
+    #expect(model.takeOutcome() == nil)
+    model.take(.deleted(.service, web.name))
+    #expect(model.takeOutcome()?.wishes.count == 0)
+  }
+
+  @Test func theDefaultPolicyEndsWhenTheKindComes() throws {
+    let model = try model()
+    tellAll(model)
+    #expect(model.takeOutcome()?.wishes.count == 1)
+    model.take(.kind(.policy, isInstalled: true))
+    #expect(model.takeOutcome()?.wishes.count == 0)
+    model.take(.replaced(.policy, [.policy(L2AnnouncementPolicy("lan", loadBalancerIPs: true))]))
+    #expect(model.takeOutcome()?.wishes.count == 1)
+  }
+
+  @Test func aNodeThatTheClusterDoesNotKnowAnnouncesNothing() throws {
+    let model = try model()
+    tellAll(model)
+    #expect(model.takeOutcome()?.wishes.requests.first?.obstacle == nil)
+    model.take(.deleted(.node, ObjectName("", "node-a")))
+    #expect(
+      model.takeOutcome()?.wishes.requests.first?.obstacle == .nodeUnknown(name: "node-a"))
+  }
+
+  @Test func troubleIsKeptUntilItIsOver() throws {
+    let model = try model()
+    model.take(.trouble(.node, "nodes is forbidden"))
+    model.take(.trouble(.service, "no answer"))
+    #expect(model.troubles == ["nodes is forbidden", "no answer"])
+    model.take(.trouble(.service, nil))
+    #expect(model.troubles == ["nodes is forbidden"])
+  }
+
+  @Test func theFirstNodeByNameWritesForAll() throws {
+    let model = try model()
+    #expect(model.nodesBefore == 0)
+    model.setOtherNodes(["node-0", "node-b", "a"])
+    #expect(model.nodesBefore == 2)
+  }
+
+  @Test func withoutAClusterNothingIsAwaited() throws {
+    let model = try model("kubernetes: {services: false}")
+    #expect(model.awaited.isEmpty)
+  }
+}

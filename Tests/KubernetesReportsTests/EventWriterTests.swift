@@ -1,0 +1,99 @@
+import Cluster
+import Kubernetes
+import KubernetesTestKit
+import LANTestKit
+import Testing
+import Wire
+
+@testable import KubernetesReports
+
+struct EventWriterTests {
+  private func event(
+    _ reason: ServiceEvent.Reason = .announcing, _ message: String = "m"
+  ) -> ServiceEvent {
+    ServiceEvent(
+      ObjectName("default", "web"), uid: "uid-1", address: IPAddress("10.0.0.1")!, reason: reason,
+      message: message)
+  }
+
+  /// Runs a writer on `cluster` while `body` tells it of events and looks at what becomes of them.
+  private func withWriter(
+    _ cluster: any TestCluster,
+    _ body: (AsyncStream<[ServiceEvent]>.Continuation) async throws -> Void
+  ) async throws {
+    let writer = EventWriter(try cluster.client(), node: "node-a")
+    let (events, tell) = AsyncStream<[ServiceEvent]>.makeStream()
+    let task = Task { await writer.run(events) { _ in } }
+    do {
+      try await body(tell)
+    } catch {
+      task.cancel()
+      throw error
+    }
+    task.cancel()
+    await task.value
+  }
+
+  private func found(_ cluster: any TestCluster) async throws -> [JSON] {
+    try await cluster.list(.event, in: "default").filter {
+      $0["involvedObject"]["name"].string == "web"
+    }
+  }
+
+  @Test(arguments: TestClusterKind.available)
+  func anEventIsWrittenAndCounted(kind: TestClusterKind) async throws {
+    try await kind.run { cluster in
+      try await withWriter(cluster) { tell in
+        tell.yield([event(), event(.conflict, "c")])
+        try await eventually { try await found(cluster).count == 2 }
+        let written = try #require(
+          try await found(cluster).first { $0["reason"].string == "Announcing" })
+        #expect(written["type"].string == "Normal" && written["message"].string == "m")
+        #expect(written["involvedObject"]["uid"].string == "uid-1")
+        #expect(written["source"]["component"].string == "announcer")
+        #expect(written["source"]["host"].string == "node-a")
+        #expect(written["count"].int == 1)
+        tell.yield([event(.announcing, "n")])
+        try await eventually {
+          try await found(cluster).contains {
+            $0["count"].int == 2 && $0["message"].string == "n"
+              && $0["metadata"]["name"] == written["metadata"]["name"]
+          }
+        }
+        #expect(try await found(cluster).count == 2)
+      }
+    }
+  }
+
+  @Test func anEventThatLivedItsHourIsWrittenAnew() async throws {
+    let server = try await APIServer.start()
+    try await withWriter(server) { tell in
+      tell.yield([event()])
+      try await eventually { try await found(server).count == 1 }
+      let name = try #require(try await found(server).first?["metadata"]["name"].string)
+      server.delete("events", "default", name)
+      tell.yield([event(.announcing, "n")])
+      try await eventually { try await found(server).first?["message"].string == "n" }
+      #expect(try await found(server).first?["metadata"]["name"].string != name)
+      #expect(try await found(server).first?["count"].int == 1)
+    }
+  }
+
+  @Test func aServerThatIsBusyIsAskedAgainAndARefusalHoldsNothingUp() async throws {
+    let server = try await APIServer.start()
+    server.faults.add(.throttle(retryAfter: 1), verbs: [.create], resources: ["events"], times: 1)
+    try await withWriter(server) { tell in
+      tell.yield([event()])
+      try await eventually { try await found(server).count == 1 }
+      server.deny([.create], on: "events")
+      tell.yield([event(.conflict, "refused")])
+      try await eventually { server.requestCount(.create, on: "events") >= 3 }
+      server.allowAll()
+      tell.yield([event(.stopped, "s")])
+      try await eventually {
+        try await found(server).contains { $0["message"].string == "s" }
+      }
+      #expect(try await !found(server).contains { $0["message"].string == "refused" })
+    }
+  }
+}
