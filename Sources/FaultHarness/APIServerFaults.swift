@@ -78,7 +78,9 @@ enum APIServerFaults {
 
   /// It answers, but what it knows it cannot check or write.
   static let storeless = Fault(
-    name: "k8s: API server without its etcd", layout: .kubernetes, runs: 2, bounds: back
+    name: "k8s: API server without its etcd", layout: .kubernetes, runs: 2, bounds: back,
+    // What was waiting is answered all at once: connections that nobody needs stay for 30 s.
+    settling: .seconds(40)
   ) { run in
     let member = run.stage.store.members[0]
     member.freeze()

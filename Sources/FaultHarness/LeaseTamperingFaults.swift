@@ -11,7 +11,9 @@ enum LeaseTamperingFaults {
     claim("emptied", quickRuns: 1) { try await $0.patch($1, #"{"spec":{"holderIdentity":""}}"#) },
     claim("nulled") { try await $0.patch($1, #"{"spec":{"holderIdentity":null}}"#) },
     claim("overwritten", bounds: taken) {
-      try await $0.patch($1, #"{"spec":{"holderIdentity":"somebody"}}"#)
+      // A name of its own each time: the daemons know the last one to have ended.
+      let name = "somebody/\(UInt32.random(in: 0 ... .max))"
+      try await $0.patch($1, #"{"spec":{"holderIdentity":"\#(name)"}}"#)
     },
     session("deleted") { try await $0.delete($1) },
     session("emptied") { try await $0.patch($1, #"{"spec":{"holderIdentity":""}}"#) },
