@@ -22,11 +22,11 @@ BINARY := $(CURDIR)/.build/release/announcer
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build release demo test check format bench fuzz simulate mutations faults \
+.PHONY: help deps build release demo test test-kubernetes check format bench fuzz simulate mutations faults \
   faults-quick install uninstall clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 deps: ## install the Debian packages that are missing
 	@scripts/deps
@@ -43,8 +43,19 @@ demo: release ## two announcers and a client on a LAN of namespaces; one is kill
 # Four at a time: unlimited, the tests of takeover times would measure each other.
 test: deps ## run all tests; those on real network stacks need root, others say they were skipped
 	swift build --build-tests
-	$(AS_ROOT) swift test --skip-build --experimental-maximum-parallelization-width 4; status=$$?; \
+	$(AS_ROOT) $(if $(ANNOUNCER_KUBE_APISERVER),env "ANNOUNCER_KUBE_APISERVER=$(ANNOUNCER_KUBE_APISERVER)") \
+	  swift test --skip-build --experimental-maximum-parallelization-width 4; status=$$?; \
 	  $(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
+
+# The first run builds the server: some ten minutes. As root for the suites that make namespaces.
+KUBERNETES_SUITES = Kubernetes
+test-kubernetes: deps ## the Kubernetes tests, against our own server and a real kube-apiserver 1.20
+	swift build --build-tests
+	@set -e; server=$$(scripts/build-kube-apiserver); \
+	echo "Servers: the tests' own, and $$server ($$("$$server" --version)) on $$(etcd --version | head -n 1)"; \
+	status=0; $(AS_ROOT) env ANNOUNCER_KUBE_APISERVER="$$server" swift test --skip-build \
+	  --filter '$(KUBERNETES_SUITES)' --experimental-maximum-parallelization-width 2 || status=$$?; \
+	$(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
 
 check: deps ## formatting, unit files, shell scripts, the benchmark's C programs
 	swift format lint --strict --recursive Package.swift Sources Tests Fuzz
@@ -74,7 +85,7 @@ mutations: deps ## plants known faults, and demands that the simulator finds eac
 # The harness is no part of what is installed: built for debugging, beside the release binary. Where no
 # kube-apiserver can be built, it says which faults it skips. STORE=etcd does without.
 HARNESS = swift build --product FaultHarness || exit 1; \
-  server=$(if $(filter etcd,$(STORE)),,$$(scripts/build-kube-apiserver)) || true; \
+  server=$(if $(filter etcd,$(STORE)),,$${ANNOUNCER_KUBE_APISERVER:-$$(scripts/build-kube-apiserver)}) || true; \
   $(AS_ROOT) "$(CURDIR)/.build/debug/FaultHarness" --announcer "$(BINARY)" \
   --kube-apiserver "$$server" $(if $(STORE),--store $(STORE))
 
@@ -94,6 +105,8 @@ install: ## the release binary, unit, group, completions; the configuration only
 	install -D -m 0644 systemd/sysusers.conf "$(DESTDIR)$(SYSUSERSDIR)/announcer.conf"
 	test -e "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml" || \
 	  install -D -m 0644 systemd/announcer.yaml "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml"
+	install -D -m 0644 deploy/kubernetes/rbac.yaml \
+	  "$(DESTDIR)$(PREFIX)/share/announcer/kubernetes/rbac.yaml"
 	scripts/install-completions "$(BINARY)" "$(DESTDIR)$(PREFIX)/share"
 	@# Into a running system, not into a package's staging directory.
 	if test -z "$(DESTDIR)"; then systemd-sysusers "$(SYSUSERSDIR)/announcer.conf"; \
@@ -106,6 +119,7 @@ uninstall: ## take away what install brought; the configuration stays
 	  systemctl disable --now announcer.service || true; fi
 	rm -f "$(DESTDIR)$(PREFIX)/bin/announcer" "$(DESTDIR)$(UNITDIR)/announcer.service" \
 	  "$(DESTDIR)$(SYSUSERSDIR)/announcer.conf" \
+	  "$(DESTDIR)$(PREFIX)/share/announcer/kubernetes/rbac.yaml" \
 	  "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/announcer" \
 	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_announcer" \
 	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/announcer.fish"

@@ -9,7 +9,7 @@ internal import Time
 /// this node lacks.
 struct LeaseReport: Encodable {
   let backend: String
-  /// A directory, or the endpoints in the order in which they are tried.
+  /// A directory, the endpoints in the order in which they are tried, or the namespace of Leases.
   let places: [String]
   /// What the keys begin with; null where the backend has no keys.
   let prefix: String?
@@ -30,30 +30,38 @@ struct LeaseReport: Encodable {
     backend = settings.backend.rawValue
     rebalance = settings.rebalance.rawValue
     whenStoreIsLost = settings.whenStoreIsLost.rawValue
-    guard settings.backend == .etcd else {
-      places = [settings.localDirectory]
-      prefix = nil
-      durationMs = nil
-      holdMs = nil
-      problems = []
-      return
+    switch settings.backend {
+    case .local:
+      (places, prefix) = ([settings.localDirectory], nil)
+    case .etcd:
+      (places, prefix) = (settings.etcd.endpoints.map(\.description), settings.etcd.prefix)
+    case .kubernetes:
+      (places, prefix) = (["Leases in namespace \(settings.kubernetes.namespace)"], nil)
     }
-    let etcd = settings.etcd
-    places = etcd.endpoints.map(\.description)
-    prefix = etcd.prefix
     var problems: [String] = []
-    let duration = settings.duration ?? EtcdSettings.defaultDuration
-    durationMs = duration.milliseconds
-    do throws(LeaseTimingError) {
-      holdMs = try LeaseTiming(timeToLive: duration).hold.milliseconds.rounded()
-    } catch {
-      holdMs = nil
-      problems.append("lease.duration: \(error)")
+    if settings.backend == .local {
+      (durationMs, holdMs) = (nil, nil)
+    } else {
+      // The configuration fills it in for every backend that has one.
+      let duration = settings.duration ?? .zero
+      durationMs = duration.milliseconds
+      do throws(LeaseTimingError) {
+        holdMs = try LeaseTiming(timeToLive: duration).hold.milliseconds.rounded()
+      } catch {
+        holdMs = nil
+        problems.append("lease.duration: \(error)")
+      }
     }
+    if settings.backend == .etcd { problems += Self.unreadableFiles(settings.etcd) }
+    self.problems = problems
+  }
+
+  private static func unreadableFiles(_ etcd: EtcdSettings) -> [String] {
     let files = [
       ("ca", etcd.ca), ("certificate", etcd.certificate?.certificate),
       ("key", etcd.certificate?.key), ("passwordFile", etcd.user?.passwordFile),
     ]
+    var problems: [String] = []
     for case (let key, let file?) in files {
       do throws(SystemError) {
         try systemCall("open", file) { unsafe faccessat(AT_FDCWD, file, R_OK, AT_EACCESS) }
@@ -61,7 +69,7 @@ struct LeaseReport: Encodable {
         problems.append("lease.etcd.\(key): \(error)")
       }
     }
-    self.problems = problems
+    return problems
   }
 
   /// Absent values are null, never missing.
@@ -88,7 +96,9 @@ struct LeaseReport: Encodable {
       }
       lines.append(line)
     }
-    if prefix == nil { lines.append("for the processes of this machine only") }
+    if backend == LeaseSettings.Backend.local.rawValue {
+      lines.append("for the processes of this machine only")
+    }
     if rebalance != "never" { lines.append("rebalance: \(rebalance)") }
     return lines
   }

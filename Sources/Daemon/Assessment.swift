@@ -39,7 +39,8 @@ package struct Assessment: Sendable {
     verdicts = service.verdicts
     addressCount = assignments.addresses.count
     let names = Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0.name) })
-    var problems = manifests.problems
+    let kubernetes = await KubernetesAssessment(configuration)
+    var problems = kubernetes.problems + manifests.problems
     announcements = assignments.requests.map { request in
       let served = request.ranges.map(\.lower).map { service[$0] }
       let reasons = served.compactMap { $0?.reason }
@@ -69,7 +70,7 @@ package struct Assessment: Sendable {
     }
     self.problems = problems
     warnings =
-      service.notes.map(\.description) + manifests.warnings
+      service.notes.map(\.description) + kubernetes.warnings + manifests.warnings
       + AuditService.warnings(AuditRequest(links: links, service: service))
   }
 }

@@ -38,10 +38,11 @@ final class LeaseWatch: Sendable {
     }
   }
 
-  /// Our own renewals make an event every quarter of a TTL. A watch that leaves two out is asked again
-  /// early enough for a list to confirm the next before the deadline.
+  /// Our own renewals make an event every quarter of a TTL, or a little more. Where one stays out, a list
+  /// takes the watch's place while that renewal still waits for its confirmation, which ends at 0.45 TTL:
+  /// so a holder whose watch hangs keeps its session as long as the server lists, and hears what it lost.
   static func pace(_ timeToLive: Duration) -> ListWatchPace {
-    var pace = ListWatchPace(silence: timeToLive / 2)
+    var pace = ListWatchPace(silence: timeToLive * 2 / 5)
     pace.pauses = .milliseconds(30) ... .milliseconds(500)
     pace.pausesWhenRefused = .seconds(1) ... .seconds(2)
     pace.patience = max(timeToLive / 2, .seconds(2))
@@ -145,7 +146,8 @@ final class LeaseWatch: Sendable {
         if ticks.contains(where: { $0 <= next }) { continue }
         ticks.insert(next)
         group.addTask {
-          try? await Task.sleep(for: max(next - Instant.now, Duration.zero), tolerance: .zero, clock: .continuous)
+          let pause = max(next - Instant.now, Duration.zero)
+          try? await Task.sleep(for: pause, tolerance: .zero, clock: .continuous)
           table.poke()
         }
       }

@@ -46,17 +46,19 @@ enum Objects {
   static func node(
     _ name: String, labels: [String: String] = [:], isCordoned: Bool = false
   ) -> String {
-    let list = labels.map { "\"\($0)\": \"\($1)\"" }.joined(separator: ", ")
-    return """
-      {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "\(name)", "labels": {\(list)}},
-       "spec": {"unschedulable": \(isCordoned)},
-       "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
-      """
+    """
+    {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "\(name)", "labels": {\(pairs(labels))}},
+     "spec": {"unschedulable": \(isCordoned)},
+     "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+    """
   }
 
-  static func service(_ name: String, _ address: String, local: Bool = false) -> String {
+  static func service(
+    _ name: String, _ address: String, local: Bool = false, labels: [String: String] = [:]
+  ) -> String {
     """
-    {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "\(name)", "namespace": "default"},
+    {"apiVersion": "v1", "kind": "Service",
+     "metadata": {"name": "\(name)", "namespace": "default", "labels": {\(pairs(labels))}},
      "spec": {"type": "LoadBalancer", "externalTrafficPolicy": "\(local ? "Local" : "Cluster")",
               "ports": [{"port": 80}]},
      "status": {"loadBalancer": {"ingress": [{"ip": "\(address)"}]}}}
@@ -73,11 +75,18 @@ enum Objects {
     """
   }
 
-  static func policy(interfaces: String = "lan0") -> String {
+  static func policy(
+    _ name: String = "lan", interfaces: String = "lan0", selecting labels: [String: String] = [:]
+  ) -> String {
     """
     {"apiVersion": "cilium.io/v2alpha1", "kind": "CiliumL2AnnouncementPolicy",
-     "metadata": {"name": "lan"},
-     "spec": {"loadBalancerIPs": true, "externalIPs": true, "interfaces": ["\(interfaces)"]}}
+     "metadata": {"name": "\(name)"},
+     "spec": {"loadBalancerIPs": true, "externalIPs": true, "interfaces": ["\(interfaces)"],
+              "serviceSelector": {"matchLabels": {\(pairs(labels))}}}}
     """
+  }
+
+  private static func pairs(_ labels: [String: String]) -> String {
+    labels.map { "\"\($0)\": \"\($1)\"" }.joined(separator: ", ")
   }
 }

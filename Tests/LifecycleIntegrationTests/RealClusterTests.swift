@@ -82,7 +82,7 @@ struct RealClusterTests {
     }
 
     // Planned: at once. Then the cluster forgets who was there.
-    await a.process.stop()
+    a.process.signal(15)
     try await b.waitFor("announcing", within: .seconds(2))
     for node in [a, b] {
       #expect(!node.log.contains("forbidden"), "\(node.log)")

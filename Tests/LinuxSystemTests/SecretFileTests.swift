@@ -6,7 +6,8 @@ import Testing
 
 struct SecretFileTests {
   private func withDirectory(_ body: (String) throws -> Void) throws {
-    let path = FileManager.default.temporaryDirectory.path + "/announcer-secret-\(getpid())-\(UInt32.random(in: .min ... .max))"
+    let name = "announcer-secret-\(UInt64.random(in: 0 ... .max))"
+    let path = FileManager.default.temporaryDirectory.path + "/\(name)"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: path) }
     try body(path)

@@ -24,9 +24,11 @@ struct PolicyStatusLoop: Sendable {
           do throws(APIFailure) {
             try await writer.write(conditions, to: policy, in: path)
           } catch {
-            log.policyStatusFailed(policy, error)
-            // Somebody else's writing, or a right that may be granted: the watch and time will tell.
-            try? await Task.sleep(for: error.kind == .conflict ? Self.pause : Self.turn)
+            if error.kind == .cancelled { return }
+            // Somebody else's writing, of which the watch will tell; or a right that may be granted.
+            let isRace = error.kind == .conflict || error.kind == .notFound
+            if !isRace { log.policyStatusFailed(policy, error) }
+            try? await Task.sleep(for: isRace ? Self.pause : Self.turn)
           }
         }
       }
