@@ -47,7 +47,7 @@ enum KubernetesFaults {
       // A write for each address: an API server that shares two cores with everything here takes some
       // 150 a second.
       ScaleFaults.manyAddresses.onKubernetes(
-        runs: 2, bounds: GapBounds(Timing.kubernetes.lease + .seconds(4)), layout: many),
+        runs: 2, bounds: GapBounds(Timing.kubernetes.lease + .milliseconds(2500)), layout: many),
       ScaleFaults.idleRequests.onKubernetes(
         "idle requests, 1 and 500", runs: 1, bounds: GapBounds(.seconds(2)), layout: many),
     ]
