@@ -50,13 +50,12 @@ struct ConvergenceProbe {
       facts.announcing[node.name] = Set((announced ?? []).compactMap { IPAddress($0.address) })
     }
     let gateway = stage.store.gateway
-    let keys = try await gateway.keys(StoreReading.prefix + "/").kvs ?? []
-    facts.claims = [:]
-    for key in keys {
-      if let node = StoreReading.node(key.name) { facts.sessions[node] = key.leaseID }
-      if let address = StoreReading.claimed(key.name) { facts.claims?[address] = key.leaseID }
-    }
-    facts.leases = try await gateway.leases()
+    let backend = stage.layout.backend
+    let picture = backend.picture(try await gateway.keys(backend.prefix).kvs ?? [])
+    facts.sessions = picture.sessions
+    facts.claims = picture.claims
+    // An API server has etcd leases of its own.
+    if backend == .etcd { facts.leases = try await gateway.leases() }
     let entries = try await stage.peer.neighbours()
     for entry in entries where entry.hardwareAddress != nil {
       if let address = IPAddress(entry.address), facts.addresses.contains(address) {

@@ -41,7 +41,15 @@ struct Evidence {
         write("\(node.name).status.json", status.standardOutput)
       }
     }
-    for member in stage.store.members { write("\(member.name).log", member.log) }
+    for member in stage.store.members + (stage.apiServers?.members ?? []) {
+      write("\(member.name).log", member.log)
+    }
+    if let servers = stage.apiServers {
+      for member in servers.members {
+        try? FileManager.default.copyItem(
+          atPath: servers.files.auditLog(member.name), toPath: "\(directory)/\(member.name).audit")
+      }
+    }
     return directory
   }
 

@@ -2,7 +2,7 @@ internal import FaultCheckers
 
 /// One thing that goes wrong, and what must hold nevertheless.
 struct Fault: Sendable {
-  let name: String
+  var name: String
   var layout = Layout()
   /// How often it is planted, in the full run and in the quick one; nil for not in the quick one.
   var runs = 3

@@ -10,16 +10,28 @@ internal import LANTestKit
 struct FaultHarness: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "FaultHarness",
-    abstract: "Plant faults under real daemons and a real etcd, and check exclusion and gaps.",
+    abstract: "Plant faults under real daemons and a real store, and check exclusion and gaps.",
     discussion: """
       Needs root, for network namespaces. Exit code 1 if anything is out of bound; what was \
       recorded of it is kept then.
       """)
 
+  enum Store: String, ExpressibleByArgument, CaseIterable {
+    case etcd, kubernetes, all
+
+    func includes(_ backend: Backend) -> Bool { self == .all || rawValue == backend.rawValue }
+  }
+
   enum Output: String, ExpressibleByArgument, CaseIterable { case text, json }
 
   @Option(help: "The program to test.")
   var announcer: String = ".build/release/announcer"
+
+  @Option(help: "The kube-apiserver; without it, faults of that store are skipped.")
+  var kubeApiserver: String?
+
+  @Option(help: "Only faults of this store: etcd, kubernetes, or all.")
+  var store: Store = .all
 
   @Option(help: "Only faults whose name contains one of these words, separated by commas.")
   var faults: String?
@@ -55,7 +67,7 @@ struct FaultHarness: AsyncParsableCommand {
   /// The faults to plant.
   private var chosen: [Fault] {
     let words = faults?.split(separator: ",").map { $0.lowercased() }
-    return FaultList.all.filter { fault in
+    return FaultList.all.filter { store.includes($0.layout.backend) }.filter { fault in
       guard let words else { return !quick || fault.quickRuns != nil }
       return words.contains { fault.name.lowercased().contains($0) }
     }
@@ -70,11 +82,16 @@ struct FaultHarness: AsyncParsableCommand {
     guard FileManager.default.isExecutableFile(atPath: announcer) else {
       throw HarnessError("there is no program \(announcer); make release builds it")
     }
-    let program = URL(filePath: announcer).standardizedFileURL.path
+    let programs = Programs(
+      announcer: URL(filePath: announcer).standardizedFileURL.path,
+      apiServer: kubeApiserver.flatMap {
+        $0.isEmpty ? nil : URL(filePath: $0).standardizedFileURL.path
+      })
     let root =
       evidence ?? "\(FileManager.default.temporaryDirectory.path)/announcer-faults-\(getpid())"
     let runner = Runner(
-      program: program, evidence: Evidence(root: root, keepsAll: keep), runs: runs, isQuick: quick,
+      programs: programs, evidence: Evidence(root: root, keepsAll: keep), runs: runs,
+      isQuick: quick,
       mayStepClock: stepClock, report: Self.live)
     let faults = chosen
     Self.say(ReportText.header)

@@ -3,5 +3,6 @@ enum FaultList {
   static var all: [Fault] {
     PlannedFaults.all + ProcessFaults.all + PartitionFaults.all + LANFaults.all
       + StoreFaults.all + TamperingFaults.all + HoldFaults.all + ScaleFaults.all
+      + KubernetesFaults.all
   }
 }

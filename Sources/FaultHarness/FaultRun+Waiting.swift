@@ -7,14 +7,17 @@ internal import Time
 internal import Wire
 
 extension FaultRun {
-  /// Waits until the store has new claims on addresses that the victim had, and they are answered.
+  /// Waits until nodes have new claims on addresses that the victim had, and they are answered.
   func waitForNewClaims(_ addresses: [IPAddress]? = nil, since: Instant) async throws {
     let wanted = addresses ?? self.addresses
-    let claimed = try await timeUntil(within: .seconds(10)) {
+    let names = stage.nodes.map(\.name)
+    let claimed = try await timeUntil(within: timing.crashBound + .seconds(8)) {
       try Task.checkCancellation()
-      let history = OwnershipHistory(events: StoreReading.events(stage.history.records))
+      let history = OwnershipHistory(events: stage.events)
       return wanted.allSatisfy { address in
-        guard let last = history.ownerships[address]?.last, last.until == nil else { return false }
+        guard let last = history.ownerships[address]?.last, last.until == nil,
+          names.contains(last.node)
+        else { return false }
         // Somebody else's, who was not touched, is as good.
         return last.from > since || last.node != victim.name
       }

@@ -35,18 +35,17 @@ final class HistoryRecorder: Sendable {
     var newest: Int64 = 0
   }
 
-  /// The keys watched: the program's prefix, and those of `SightingMeter`.
-  static let first = "/announcer"
-  static let end = "/c"
-
   private let state = Mutex(State())
   /// One at a time takes lines apart, so that whoever asks finds all that came before.
   private let digestion = Mutex(())
   private let isStopping = Atomic<Bool>(false)
   private let gateways: [Gateway]
+  /// The keys watched, from the first to before the end.
+  private let watched: (first: String, end: String)
 
-  init(_ gateways: [Gateway]) {
+  init(_ gateways: [Gateway], _ backend: Backend) {
     self.gateways = gateways
+    watched = backend.watched
   }
 
   /// Starts a watch on each member from the first revision on; returns when all have begun.
@@ -99,7 +98,7 @@ final class HistoryRecorder: Sendable {
     digest()
     let next = state.withLock { $0.newest + 1 }
     let request =
-      #"{"create_request":{"key":"\#(base64(Self.first))","range_end":"\#(base64(Self.end))","#
+      #"{"create_request":{"key":"\#(base64(watched.first))","range_end":"\#(base64(watched.end))","#
       + #""start_revision":"\#(next)"}}"#
     var connection = try GatewayConnection(
       to: gateway.address, path: "/v3/watch", body: request,

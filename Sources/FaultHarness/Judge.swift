@@ -34,7 +34,7 @@ struct Judge {
       }
       result.complaints += check.complaints
     }
-    let history = OwnershipHistory(events: StoreReading.events(stage.history.records))
+    let history = OwnershipHistory(events: stage.events)
     checkInvariants(assertions, stations, history, &result)
     result.notes = notes
     if let longest = pauses.map({ $0.upperBound - $0.lowerBound }).max(),

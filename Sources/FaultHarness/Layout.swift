@@ -3,6 +3,9 @@ internal import Wire
 /// What a set-up consists of. Faults of the same layout share one.
 struct Layout: Hashable, Sendable {
   var timing = Timing.fast
+  var backend = Backend.etcd
+  /// How many API servers there are; nodes use one each, in turn. None where the store is etcd.
+  var apiServers = 0
   /// How many hosts run a daemon.
   var nodes = 3
   /// What every node may announce.
@@ -16,9 +19,12 @@ struct Layout: Hashable, Sendable {
   /// Octets that a member may store.
   var quota: Int?
 
+  /// Leases on an API server.
+  static let kubernetes = Layout(timing: .kubernetes, backend: .kubernetes, apiServers: 1)
+
   /// `count` addresses from 10.90.0.1 on, each asked for every 100 ms.
-  static func many(_ count: Int) -> Layout {
-    var layout = Layout()
+  func with(addresses count: Int) -> Layout {
+    var layout = self
     layout.addresses = (1...count).map {
       .v4(IPv4Address(rawValue: 0x0a5a_0000 + UInt32($0)))
     }

@@ -7,15 +7,20 @@ internal import Time
 enum PartitionFaults {
   private static let link = Node.storeLink
 
-  static let all = [
+  /// Every way to cut the holder off.
+  static let cuts = [
     cut("holder cut off from store", .drop(.both, link: link), quickRuns: 1),
     cut("holder's requests dropped", .drop(.outgoing, link: link)),
     cut("store's answers dropped", .drop(.incoming, link: link)),
     cut("holder's connections reset", .reset(link: link)),
-    cut("holder cut off from store", .drop(.both, link: link), timing: .standard),
-    lossy, wave("partition 0.9 T on and off", 9), wave("partition 1.1 T on and off", 11),
-    storeAway,
   ]
+
+  static let all =
+    cuts + [
+      cut("holder cut off from store", .drop(.both, link: link), timing: .standard),
+      lossy, wave("partition 0.9 T on and off", 9), wave("partition 1.1 T on and off", 11),
+      storeAway,
+    ]
 
   private static func cut(
     _ name: String, _ obstacle: Obstacle, timing: Timing = .fast, quickRuns: Int? = nil

@@ -72,8 +72,7 @@ enum ProcessFaults {
     let twin = try Node(
       name: run.victim.name, host: place.host, mac: place.mac, program: place.program,
       workplace: run.stage.workplace, file: "twin",
-      configuration: DaemonConfiguration.text(
-        run.stage.layout, run.stage.store, run.stage.workplace))
+      configuration: run.stage.configuration(of: place))
     let began = Instant.now
     try twin.start()
     try await run.last(run.timing.lease * 2)

@@ -6,7 +6,7 @@ internal import Time
 
 /// Plants faults one after another, those of one layout in one set-up.
 struct Runner: Sendable {
-  let program: String
+  let programs: Programs
   let evidence: Evidence
   /// How often each fault is planted, whatever it says itself.
   let runs: Int?
@@ -18,7 +18,7 @@ struct Runner: Sendable {
   func run(_ faults: [Fault]) async throws -> [FaultResult] {
     var results: [FaultResult] = []
     var queue = faults.filter { fault in
-      guard let reason = fault.needsPermission, !mayStepClock else { return true }
+      guard let reason = reasonToSkip(fault) else { return true }
       var result = FaultResult(
         fault: fault.name, leaseMs: fault.layout.timing.lease.milliseconds, verdict: .skipped)
       result.complaints = [reason]
@@ -29,9 +29,9 @@ struct Runner: Sendable {
     while let first = queue.first {
       // Until one breaks something: the next begins with everything new.
       var group = queue.filter { $0.layout == first.layout }
-      let program = program
+      let programs = programs
       do {
-        try await Stage.with(first.layout, program: program) { stage in
+        try await Stage.with(first.layout, programs) { stage in
           while !group.isEmpty {
             let fault = group.removeFirst()
             queue.removeAll { $0.name == fault.name && $0.layout == fault.layout }
@@ -53,6 +53,11 @@ struct Runner: Sendable {
       }
     }
     return results
+  }
+
+  private func reasonToSkip(_ fault: Fault) -> String? {
+    if let reason = fault.needsPermission, !mayStepClock { return reason }
+    return programs.reasonAgainst(fault.layout)
   }
 
   private func run(_ fault: Fault, on stage: Stage) async throws -> FaultResult {

@@ -9,7 +9,7 @@ enum ScaleFaults {
   static let all = [manyAddresses, idleRequests, manyCandidates, clockStepped]
 
   static let manyAddresses = Fault(
-    name: "500 addresses on a dying node", layout: .many(500), runs: 2,
+    name: "500 addresses on a dying node", layout: Layout().with(addresses: 500), runs: 2,
     bounds: GapBounds(Timing.fast.lease + .seconds(1)), settling: .seconds(15)
   ) { run in
     try await run.victim.end(SIGKILL)
@@ -23,7 +23,7 @@ enum ScaleFaults {
 
   /// Renewals are one request however many addresses there are (LEASE §1).
   static let idleRequests = Fault(
-    name: "idle requests, 1 and 500 addresses", layout: .many(500), runs: 1,
+    name: "idle requests, 1 and 500 addresses", layout: Layout().with(addresses: 500), runs: 1,
     bounds: GapBounds(.seconds(2)), settling: .seconds(15)
   ) { run in
     run.stage.meter.pause(true)
@@ -32,7 +32,7 @@ enum ScaleFaults {
     try await run.stage.reconfigure(one)
     try await run.last(.seconds(2))
     let few = try await run.stage.requestsPerSecond(for: .seconds(10))
-    run.note("\(few) etcd requests a second when idle with 1 address, \(many) with 500")
+    run.note("\(few) requests a second when idle with 1 address, \(many) with 500")
     // Renewals are on timers: one more or less in ten seconds for each node is noise.
     if abs(many - few) > 0.1 * Double(run.stage.nodes.count) + 0.05 * few {
       run.complain("idle requests a second: \(few) with 1 address, \(many) with 500")

@@ -9,8 +9,6 @@ internal import Time
 /// the watchers told of it. That difference is what an ownership may have begun before its
 /// sighting (I2), and all that a frame may be early.
 final class SightingMeter: Sendable {
-  static let key = "/b/harness"
-
   private struct Sample {
     let revision: Int64
     let answered: Instant
@@ -18,12 +16,14 @@ final class SightingMeter: Sendable {
 
   private let gateways: [Gateway]
   private let recorder: HistoryRecorder
+  private let key: String
   private let samples = Mutex<[Sample]>([])
   private let isPaused = Atomic<Bool>(false)
 
-  init(_ gateways: [Gateway], _ recorder: HistoryRecorder) {
+  init(_ gateways: [Gateway], _ recorder: HistoryRecorder, key: String) {
     self.gateways = gateways
     self.recorder = recorder
+    self.key = key
   }
 
   /// Puts a key at one member after another until the task is cancelled.
@@ -34,7 +34,7 @@ final class SightingMeter: Sendable {
       if !isPaused.load(ordering: .relaxed) {
         let gateway = gateways[turn % gateways.count]
         if let revision = try? await gateway.put(
-          Self.key, "\(turn)", withinMilliseconds: 500)
+          key, "\(turn)", withinMilliseconds: 500)
         {
           let answered = Instant.now
           samples.withLock { $0.append(Sample(revision: revision, answered: answered)) }
@@ -51,7 +51,7 @@ final class SightingMeter: Sendable {
   func worst(since start: Instant) -> Duration {
     samples.withLock { $0 }.filter { $0.answered >= start }
       .compactMap { sample in
-        recorder.sighting(of: Self.key, revision: sample.revision).map { $0 - sample.answered }
+        recorder.sighting(of: key, revision: sample.revision).map { $0 - sample.answered }
       }.max().map { max($0, .zero) } ?? .zero
   }
 }

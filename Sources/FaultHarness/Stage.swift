@@ -13,6 +13,8 @@ final class Stage: Sendable {
   let lan: LAN
   let workplace: Workplace
   let store: StoreCluster
+  /// Nil where the store is etcd itself.
+  let apiServers: APIServers?
   let nodes: [Node]
   let history: HistoryRecorder
   let meter: SightingMeter
@@ -32,17 +34,21 @@ final class Stage: Sendable {
     Dictionary(uniqueKeysWithValues: nodes.map { ($0.mac, $0.name) })
   }
 
+  /// What the store has told of so far, as the checkers read it.
+  var events: [StoreEvent] { layout.backend.events(history.records) }
+
   /// When the client did not ask although it should have.
   var pauses: [Range<Instant>] { probers[0].pauses }
 
   private init(
-    layout: Layout, lan: LAN, workplace: Workplace, store: StoreCluster, nodes: [Node],
-    history: HistoryRecorder, meter: SightingMeter, probers: [Prober]
+    layout: Layout, lan: LAN, workplace: Workplace, store: StoreCluster, apiServers: APIServers?,
+    nodes: [Node], history: HistoryRecorder, meter: SightingMeter, probers: [Prober]
   ) {
     self.layout = layout
     self.lan = lan
     self.workplace = workplace
     self.store = store
+    self.apiServers = apiServers
     self.nodes = nodes
     self.history = history
     self.meter = meter
@@ -52,14 +58,22 @@ final class Stage: Sendable {
 
   /// Sets up, runs `body`, and takes everything away again.
   static func with<Success>(
-    _ layout: Layout, program: String, _ body: (Stage) async throws -> Success
+    _ layout: Layout, _ programs: Programs, _ body: (Stage) async throws -> Success
   ) async throws -> Success {
     let names = (0..<layout.nodes).map { "node\($0)" }
+    let servers = StoreCluster.hosts(layout) + APIServers.hosts(layout)
     return try await Workplace.with { workplace in
       try await LAN.with(hosts: names + ["client", "peer", "foreign"]) { lan in
-        try await LAN.with(hosts: StoreCluster.hosts) { storeLAN in
+        try await LAN.with(hosts: servers) { storeLAN in
           let store = try await StoreCluster.start(layout, on: storeLAN, in: workplace)
-          let stage = try await Stage(layout, lan, storeLAN, workplace, store, program)
+          let apiServers: APIServers? =
+            if layout.apiServers == 0 { nil } else {
+              try await APIServers.start(
+                layout, program: programs.apiServer ?? "", etcd: store.urls, on: storeLAN,
+                in: workplace)
+            }
+          let stage = try await Stage(
+            layout, lan, storeLAN, workplace, store, apiServers, programs.announcer)
           do {
             try await stage.begin()
             let result = try await body(stage)
@@ -76,7 +90,7 @@ final class Stage: Sendable {
 
   private convenience init(
     _ layout: Layout, _ lan: LAN, _ storeLAN: LAN, _ workplace: Workplace, _ store: StoreCluster,
-    _ program: String
+    _ apiServers: APIServers?, _ program: String
   ) async throws {
     try await lan.bridge.ip("link", "add", "name", Self.halves[1], "type", "bridge")
     try await lan.bridge.ip("link", "set", "dev", Self.halves[1], "up")
@@ -92,9 +106,10 @@ final class Stage: Sendable {
         try Node(
           name: host.name, host: host, mac: try await host.hardwareAddress(), program: program,
           workplace: workplace,
-          configuration: DaemonConfiguration.text(layout, store, workplace)))
+          configuration: DaemonConfiguration.text(
+            layout, store, apiServers, workplace, node: index)))
     }
-    let history = HistoryRecorder(store.gateways)
+    let history = HistoryRecorder(store.gateways, layout.backend)
     try await history.start()
     // A second one on the other side, so that both halves of a split LAN show who answers.
     let probers = [
@@ -103,8 +118,9 @@ final class Stage: Sendable {
         on: lan["foreign"], for: Array(layout.addresses.prefix(4)), every: .milliseconds(6)),
     ]
     self.init(
-      layout: layout, lan: lan, workplace: workplace, store: store, nodes: nodes,
-      history: history, meter: SightingMeter(store.gateways, history), probers: probers)
+      layout: layout, lan: lan, workplace: workplace, store: store, apiServers: apiServers,
+      nodes: nodes, history: history,
+      meter: SightingMeter(store.gateways, history, key: layout.backend.meterKey), probers: probers)
   }
 
   /// Starts the daemons, the first one first, so that it has every address.

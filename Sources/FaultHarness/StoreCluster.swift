@@ -3,10 +3,11 @@ internal import LinuxSystem
 internal import Time
 internal import Wire
 
-/// The store: three real etcd members, each on a host of its own.
+/// The store: real etcd members, each on a host of its own.
 struct StoreCluster: Sendable {
-  static let size = 3
-  static let hosts = (0..<size).map { "store\($0)" }
+  static func hosts(_ layout: Layout) -> [String] {
+    (0..<layout.backend.members).map { "store\($0)" }
+  }
   static let user = Gateway.User(name: "root", password: "not a secret")
 
   let members: [StoreMember]
@@ -19,6 +20,7 @@ struct StoreCluster: Sendable {
 
   /// Starts the members and waits until they serve.
   static func start(_ layout: Layout, on lan: LAN, in workplace: Workplace) async throws -> Self {
+    let hosts = hosts(layout)
     for (index, name) in hosts.enumerated() {
       try await lan[name].addAddress("\(memberAddress(index))/24")
     }

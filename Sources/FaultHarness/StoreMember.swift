@@ -1,23 +1,29 @@
 internal import LANTestKit
 internal import Synchronization
 
-/// One etcd member as a process on a host of its own: started, killed, frozen and started again with
+/// One server of the store as a process on a host of its own: started, killed, frozen and started again with
 /// the data that it has.
 final class StoreMember: Sendable {
   let name: String
-  private let host: Host
+  let host: Host
   private let arguments: [String]
   private let process = Mutex<RunningProcess?>(nil)
 
+  init(on host: Host, _ arguments: [String]) {
+    name = host.name
+    self.host = host
+    self.arguments = arguments
+  }
+
+  /// An etcd member.
+  ///
   /// - Parameters:
   ///   - address: of `host`; the member listens there and nowhere else.
   ///   - peers: every member's name and address.
-  init(
+  convenience init(
     on host: Host, address: String, peers: [(name: String, address: String)], layout: Layout,
     data: String
   ) {
-    name = host.name
-    self.host = host
     let cluster = peers.map { "\($0.name)=http://\($0.address):2380" }.joined(separator: ",")
     var arguments = [
       "etcd", "--name", host.name, "--data-dir", data,
@@ -34,7 +40,7 @@ final class StoreMember: Sendable {
       // Passwords are checked with every token; the default cost takes 100 ms of a core each time.
       arguments += ["--auth-token-ttl", "\(seconds)", "--bcrypt-cost", "4"]
     }
-    self.arguments = arguments
+    self.init(on: host, arguments)
   }
 
   func start() throws {

@@ -21,6 +21,15 @@ enum StoreReading {
     return String(key.dropFirst(prefix.count + 7))
   }
 
+  static func picture(_ keys: [GatewayKey]) -> StorePicture {
+    var picture = StorePicture()
+    for key in keys {
+      if let node = node(key.name) { picture.sessions[node] = key.leaseID }
+      if let address = claimed(key.name) { picture.claims[address] = key.leaseID }
+    }
+    return picture
+  }
+
   /// The changes that matter to the checkers.
   static func events(_ records: [HistoryRecorder.Record]) -> [StoreEvent] {
     records.compactMap { record in

@@ -8,18 +8,25 @@ struct Timing: Hashable, Sendable {
   let heartbeat: Int
   /// Milliseconds after which another member stands for leader.
   let election: Int
+  /// How long after the end of a session it may be until another node answers.
+  let takeover: Duration
 
-  static let fast = Timing(lease: .seconds(2), heartbeat: 30, election: 300)
+  static let fast = Timing(
+    lease: .seconds(2), heartbeat: 30, election: 300, takeover: .milliseconds(700))
   /// As etcd comes.
-  static let standard = Timing(lease: .seconds(5), heartbeat: 100, election: 1000)
+  static let standard = Timing(
+    lease: .seconds(5), heartbeat: 100, election: 1000, takeover: .milliseconds(700))
+  /// On Leases: what stands behind the API server has a single member, which elects nobody.
+  static let kubernetes = Timing(
+    lease: .seconds(6), heartbeat: 100, election: 1000, takeover: .milliseconds(1500))
 
   /// From the last confirmed renewal to when no frame may be on the wire (LEASE §2): T·(1−ρ)/(1+ρ).
   /// The gate shuts ε earlier.
   var deadline: Duration { lease * 9 / 11 }
 
-  /// The longest that an address goes unanswered when its holder dies without a word: the lease ends,
+  /// The longest that an address goes unanswered when its holder dies without a word: the session ends,
   /// and etcd says so half a second later at most.
-  var crashBound: Duration { lease + .milliseconds(700) }
+  var crashBound: Duration { lease + takeover }
 
   var text: String { "\(milliseconds(lease))ms" }
 }

@@ -20,11 +20,26 @@ struct FaultListTests {
   @Test func theStopRuleLeavesTimeBeforeTheLeaseEnds() {
     #expect(Timing.fast.deadline < Timing.fast.lease)
     #expect(Timing.standard.deadline > .milliseconds(4040))
+    #expect(Timing.kubernetes.deadline < Timing.kubernetes.lease)
+  }
+
+  /// A fault on Leases without an API server, or the other way round, could not be set up.
+  @Test func everyLayoutHasTheServersOfItsStore() {
+    for fault in FaultList.all {
+      #expect((fault.layout.backend == .kubernetes) == (fault.layout.apiServers > 0))
+      #expect((fault.layout.backend == .kubernetes) == fault.name.hasPrefix("k8s: "))
+    }
   }
 
   /// Both forms of planned hand-over and the death of a holder are in what every change runs.
   @Test func theQuickSubset() {
     let names = FaultList.all.filter { $0.quickRuns != nil }.map(\.name)
     #expect(names.contains("sigterm") && names.contains("SIGKILL") && names.contains("drain"))
+    let onLeases = Set(names.filter { $0.hasPrefix("k8s: ") }.map { $0.dropFirst(5) })
+    #expect(
+      onLeases == [
+        "sigterm", "SIGKILL", "API server frozen for 0.5 T", "claim Lease deleted",
+        "claim Lease emptied", "holder cut off from store",
+      ])
   }
 }

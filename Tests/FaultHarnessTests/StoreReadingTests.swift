@@ -27,7 +27,7 @@ struct StoreReadingTests {
   }
 
   @Test(arguments: [
-    SightingMeter.key, "/announcer/claims/nonsense", "/announcer/preferences/10.80.8.150",
+    Backend.etcd.meterKey, "/announcer/claims/nonsense", "/announcer/preferences/10.80.8.150",
     "/announcers/nodes/x",
   ]) func everythingElseIsNothing(key: String) {
     #expect(change(key) == nil)
