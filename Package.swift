@@ -213,7 +213,8 @@ let package = Package(
     tests("HostAuditTests", ["HostAudit", "Announcer", "Wire", "LinuxSystem", "CLinux"]),
     tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
     tests(
-      "DaemonTests", ["Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "Wire"]),
+      "DaemonTests",
+      ["Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "Wire"]),
     tests(
       "KubernetesReportsTests",
       [

@@ -60,7 +60,7 @@ package struct EtcdCluster: Sendable {
   }
 
   /// Waits until every member that runs answers a linearizable read.
-  package func waitUntilServing(within limit: Duration = .seconds(20)) async throws {
+  package func waitUntilServing(within limit: Duration = .seconds(60)) async throws {
     for member in members where member.isRunning {
       let served = await timeUntil(within: limit) {
         guard member.isRunning else { return false }

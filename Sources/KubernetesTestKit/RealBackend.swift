@@ -16,7 +16,7 @@ final class RealBackend: Sendable {
     let scratch = try EtcdScratch()
     do {
       let backend = try await RealBackend(in: scratch)
-      let served = await timeUntil(within: .seconds(20)) {
+      let served = await timeUntil(within: .seconds(60)) {
         (try? await backend.member.status()) != nil
       }
       guard served != nil else {

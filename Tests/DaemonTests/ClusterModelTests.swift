@@ -1,3 +1,4 @@
+import Announcer
 import Cluster
 import Configuration
 import Kubernetes

@@ -69,7 +69,7 @@ struct Node: Sendable {
       host: host, process: process, scratch: scratch, configuration: configuration,
       socket: socket, client: Client(host: host, socket: socket))
     guard waits else { return node }
-    let ready = try await timeUntil(within: .seconds(20)) {
+    let ready = try await timeUntil(within: .seconds(60)) {
       guard process.isRunning else { throw LANError("the daemon ended: \(node.log)") }
       return try await node.statusIfServed()?.ready == true
     }
