@@ -68,6 +68,19 @@ struct ManifestLifecycleTests {
 
       try write("policy.yaml", Self.policy())
       try await node.waitFor("announcing")
+      // A pool without the address is most likely a slip.
+      try write(
+        "pool.yaml",
+        """
+        apiVersion: cilium.io/v2
+        kind: CiliumLoadBalancerIPPool
+        metadata: {name: lan}
+        spec: {blocks: [{cidr: 10.80.9.0/24}]}
+        """)
+      try await eventually {
+        try await node.status().warnings.contains(
+          "10.80.8.150 is announced and lies in no CiliumLoadBalancerIPPool")
+      }
       // The Service goes, its address with it; what the configuration states stays.
       try FileManager.default.removeItem(atPath: "\(directory)/web.yaml")
       try await eventually { try await node.address() == nil }

@@ -106,13 +106,16 @@ final class ClusterModel: Sendable {
       case .replaced(let kind, let objects):
         state.selection.replace(kind, with: objects, from: .kubernetes)
         state.awaited.remove(.kind(kind))
+        // Only now: between the word that there are policies and the policies themselves nothing would
+        // be announced.
+        if kind == .policy { state.adopt { $0.hasPolicyKind = true } }
         if kind == .node { state.adopt { $0.knowsAllNodes = true } }
       case .changed(let object): state.selection.update(object, from: .kubernetes)
       case .deleted(let kind, let name):
         state.selection.remove(kind, name, from: .kubernetes)
       case .kind(let kind, let isInstalled):
-        if kind == .policy { state.adopt { $0.hasPolicyKind = isInstalled } }
         guard !isInstalled else { break }
+        if kind == .policy { state.adopt { $0.hasPolicyKind = false } }
         state.selection.replace(kind, with: [], from: .kubernetes)
         state.awaited.remove(.kind(kind))
       case .trouble(let kind, let text): state.troubles[kind] = text
