@@ -32,6 +32,13 @@ struct EventLog: Sendable {
       metadata: ["addresses": "\(wanted)", "inAll": "\(all)"])
   }
 
+  /// What keeps the cluster's objects from being followed; nil: no longer.
+  func cluster(_ trouble: String?) {
+    guard let trouble else { return logger.info("the cluster is followed again") }
+    logger.error(
+      "the cluster cannot be followed: what it said last counts", metadata: ["error": "\(trouble)"])
+  }
+
   /// Nil: it was written.
   func eventFailed(_ failure: APIFailure?) {
     if let failure { logger.debug("an event was not written", metadata: ["error": "\(failure)"]) }

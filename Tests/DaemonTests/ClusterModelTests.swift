@@ -73,7 +73,7 @@ struct ClusterModelTests {
     let model = try model()
     model.take(.trouble(.node, "nodes is forbidden"))
     model.take(.trouble(.service, "no answer"))
-    #expect(model.troubles == ["nodes is forbidden", "no answer"])
+    #expect(model.troubles == ["no answer", "nodes is forbidden"])
     model.take(.trouble(.service, nil))
     #expect(model.troubles == ["nodes is forbidden"])
   }

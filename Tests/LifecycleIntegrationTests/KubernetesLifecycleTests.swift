@@ -84,6 +84,7 @@ struct KubernetesLifecycleTests {
       try await eventually { try await a.address()!.answers > answers + 10 }
       asker.stop()
       #expect(try await a.address()?.state == "announcing")
+      try await a.waitForLog("error", "the cluster cannot be followed")
     }
   }
 

@@ -156,12 +156,8 @@ final class ClusterModel: Sendable {
     }
   }
 
-  /// What is wrong with the watches, a line for each kind.
-  var troubles: [String] {
-    state.withLock { state in
-      state.troubles.sorted { $0.key.rawValue < $1.key.rawValue }.map(\.value)
-    }
-  }
+  /// What is wrong with the watches, each thing once.
+  var troubles: [String] { state.withLock { Set($0.troubles.values).sorted() } }
 
   /// What is to be announced now; nil where that has not changed, or is not known yet.
   func takeOutcome() -> ClusterOutcome? {

@@ -20,7 +20,7 @@ struct KubernetesService: ServiceLifecycle.Service {
         }
         guard let watch = parts.watch else { return }
         group.addTask { await watch.run() }
-        group.addTask { for await news in watch.news { model.take(news) } }
+        group.addTask { await follow(watch) }
         group.addTask { await model.waitNoLongerThanUseful() }
         group.addTask {
           await EventWriter(parts.client, node: node).run(events) { log.eventFailed($0) }
@@ -29,5 +29,17 @@ struct KubernetesService: ServiceLifecycle.Service {
       }
     }
     try await gracefulShutdown()
+  }
+
+  private func follow(_ watch: ClusterWatch) async {
+    var isWell = true
+    for await news in watch.news {
+      model.take(news)
+      guard case .trouble = news else { continue }
+      // Said when it begins and when it is over, not once for every kind.
+      let troubles = model.troubles
+      if troubles.isEmpty != isWell { log.cluster(troubles.first) }
+      isWell = troubles.isEmpty
+    }
   }
 }
