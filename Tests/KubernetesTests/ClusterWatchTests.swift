@@ -113,7 +113,7 @@ import Time
       cluster.answer($0, $1)
     } _: { server in
       let client = try APIClient(access(server.url))
-      let watch = ClusterWatch(client, pace: ListWatchTests.pace)
+      let watch = ClusterWatch(client, pace: Follower.pace)
       let reader = Reader()
       let task = Task { await watch.run() }
       let reading = Task { for await news in watch.news { reader.take(news) } }

@@ -8,107 +8,13 @@ import Time
 
 @testable import Kubernetes
 
-/// A consumer that keeps what it is told.
-final class Follower: Sendable {
-  private struct State {
-    var objects: [String: String] = [:]
-    var told: [String] = []
-    var failures: [APIFailure] = []
-  }
-  private let state = Mutex(State())
-
-  /// Names and versions.
-  var objects: [String: String] { state.withLock { $0.objects } }
-  /// What came, in short.
-  var told: [String] { state.withLock { $0.told } }
-  var failures: [APIFailure] { state.withLock { $0.failures } }
-  func count(_ what: String) -> Int { told.filter { $0 == what }.count }
-
-  private struct List: Decodable { let items: [Object] }
-  private struct Event: Decodable {
-    let type: String
-    let object: Object
-  }
-  private struct Object: Decodable {
-    let metadata: Metadata
-    struct Metadata: Decodable {
-      let name: String?
-      let resourceVersion: String
-    }
-  }
-
-  func take(_ news: ListWatchNews) {
-    state.withLock { state in
-      switch news {
-      case .listed(let pages, let version):
-        state.told.append("listed")
-        state.objects = [:]
-        for page in pages {
-          let list = try? JSONDecoder().decode(List.self, from: Data(page))
-          #expect(list != nil)
-          for item in list?.items ?? [] {
-            state.objects[item.metadata.name ?? "?"] = item.metadata.resourceVersion
-          }
-        }
-        #expect(!version.isEmpty)
-      case .event(let line):
-        guard let event = try? JSONDecoder().decode(Event.self, from: Data(line)) else {
-          Issue.record("no event: \(String(decoding: line, as: UTF8.self))")
-          return
-        }
-        state.told.append(event.type)
-        guard event.type != "BOOKMARK" else { return }
-        let metadata = event.object.metadata
-        state.objects[metadata.name ?? "?"] =
-          event.type == "DELETED" ? nil : metadata.resourceVersion
-      case .listening: state.told.append("listening")
-      case .failed(let failure):
-        state.told.append("failed")
-        state.failures.append(failure)
-      case .absent: state.told.append("absent")
-      }
-    }
-  }
-}
-
+/// Lists, watches, and what is lost in between.
 @Suite(.timeLimit(.minutes(1))) struct ListWatchTests {
-  static let pace: ListWatchPace = {
-    var pace = ListWatchPace(silence: .seconds(30))
-    pace.pauses = .milliseconds(10) ... .milliseconds(50)
-    pace.pausesWhenRefused = .milliseconds(50) ... .milliseconds(60)
-    pace.pausesWhenAbsent = .milliseconds(50) ... .milliseconds(60)
-    return pace
-  }()
-
-  /// Follows a collection that answers as `answer` says.
-  private func follow(
-    pageLimit: Int = 500, pace: ListWatchPace = Self.pace,
-    answer: @escaping ScriptedAPI.Answer,
-    _ body: (ScriptedAPI, Follower) async throws -> Void
-  ) async throws {
-    try await ScriptedAPI.run(answer: answer) { server in
-      let client = try APIClient(access(server.url))
-      let watch = ListWatch(
-        client, path: "/things", query: [("labelSelector", "a=b")], pageLimit: pageLimit, pace: pace
-      )
-      let follower = Follower()
-      let task = Task { await watch.run { follower.take($0) } }
-      do {
-        try await body(server, follower)
-      } catch {
-        task.cancel()
-        throw error
-      }
-      task.cancel()
-      await task.value
-    }
-  }
-
   @Test func aListAndWhatComesAfterIt() async throws {
     let things = FakeCollection("Thing")
     things.put("a")
     things.put("b")
-    try await follow {
+    try await Follower.follow {
       things.answer($0, $1)
     } _: { server, follower in
       await eventually { follower.told == ["listed", "listening"] }
@@ -133,7 +39,7 @@ final class Follower: Sendable {
   @Test func pages() async throws {
     let things = FakeCollection("Thing")
     for index in 10..<35 { things.put("t\(index)") }
-    try await follow(pageLimit: 10) {
+    try await Follower.follow(pageLimit: 10) {
       things.answer($0, $1)
     } _: { server, follower in
       await eventually { follower.told.contains("listening") }
@@ -145,7 +51,7 @@ final class Follower: Sendable {
   @Test func aListThatGrewTooOldWhileItWasReadIsReadAtOnce() async throws {
     let things = FakeCollection("Thing")
     for index in 10..<35 { things.put("t\(index)") }
-    try await follow(
+    try await Follower.follow(
       pageLimit: 10
     ) { request, exchange in
       if request["continue"] != nil {
@@ -162,7 +68,7 @@ final class Follower: Sendable {
 
   @Test func aCutWatchGoesOnWhereItWas() async throws {
     let things = FakeCollection("Thing")
-    try await follow {
+    try await Follower.follow {
       things.answer($0, $1)
     } _: { server, follower in
       await eventually { things.watchCount == 1 }
@@ -188,7 +94,7 @@ final class Follower: Sendable {
   @Test func aWatchCutAtAnyByte() async throws {
     let things = FakeCollection("Thing")
     let line = Mutex("")
-    try await follow { request, exchange in
+    try await Follower.follow { request, exchange in
       let cut = line.withLock { line in
         defer { line = "" }
         return line
@@ -220,7 +126,7 @@ final class Follower: Sendable {
   func whatIsHistoryIsListedAgain(_ isEvent: Bool) async throws {
     let things = FakeCollection("Thing")
     let hasGone = Mutex(false)
-    try await follow { request, exchange in
+    try await Follower.follow { request, exchange in
       let isGone = hasGone.withLock { gone in
         defer { gone = false }
         return gone && request["watch"] == "true"
@@ -247,9 +153,9 @@ final class Follower: Sendable {
   @Test func aSilentWatchIsNotTrusted() async throws {
     let things = FakeCollection("Thing")
     let isDeaf = Mutex(true)
-    var pace = Self.pace
+    var pace = Follower.pace
     pace.silence = .milliseconds(300)
-    try await follow(
+    try await Follower.follow(
       pace: pace
     ) { request, exchange in
       if request["watch"] == "true", isDeaf.withLock({ $0 }) {
@@ -269,9 +175,9 @@ final class Follower: Sendable {
 
   @Test func bookmarksAreSignsOfLife() async throws {
     let things = FakeCollection("Thing")
-    var pace = Self.pace
+    var pace = Follower.pace
     pace.silence = .seconds(1)
-    try await follow(pace: pace) {
+    try await Follower.follow(pace: pace) {
       things.answer($0, $1)
     } _: { _, follower in
       await eventually { things.watchCount == 1 }
@@ -288,7 +194,7 @@ final class Follower: Sendable {
   /// A consumer that is slow is not a server that is silent.
   @Test func timeOfTheConsumersOwnIsNoSilence() async throws {
     let things = FakeCollection("Thing")
-    var pace = Self.pace
+    var pace = Follower.pace
     pace.silence = .milliseconds(800)
     try await ScriptedAPI.run {
       things.answer($0, $1)
@@ -317,7 +223,7 @@ final class Follower: Sendable {
   @Test(arguments: ["hello\n", "{\"type\":3}\n", "{\"type\":\"ADDED\"}\n", "\u{0}\n"])
   func garbageIsNamedAndAllIsReadAgain(_ garbage: String) async throws {
     let things = FakeCollection("Thing")
-    try await follow {
+    try await Follower.follow {
       things.answer($0, $1)
     } _: { _, follower in
       await eventually { things.watchCount == 1 }
@@ -331,7 +237,7 @@ final class Follower: Sendable {
   @Test func aLineWithoutAnEnd() async throws {
     let things = FakeCollection("Thing")
     let isOver = Mutex(false)
-    try await follow { request, exchange in
+    try await Follower.follow { request, exchange in
       let isFirst = isOver.withLock { isOver in
         defer { if request["watch"] == "true" { isOver = true } }
         return !isOver
@@ -347,7 +253,7 @@ final class Follower: Sendable {
 
   @Test func anErrorInTheStreamThatIsNotOfAge() async throws {
     let things = FakeCollection("Thing")
-    try await follow {
+    try await Follower.follow {
       things.answer($0, $1)
     } _: { _, follower in
       await eventually { things.watchCount == 1 }
@@ -357,155 +263,6 @@ final class Follower: Sendable {
       await eventually { follower.count("listed") == 2 }
       #expect(follower.failures.map(\.kind) == [.unavailable])
       #expect(follower.failures.first?.text.contains("decoding failed") == true)
-    }
-  }
-
-  /// Fails some requests first.
-  private func failing(
-    _ things: FakeCollection, times: Int, _ code: Int, watches: Bool,
-    headers: [(String, String)] = []
-  ) -> ScriptedAPI.Answer {
-    let left = Mutex(times)
-    return { request, exchange in
-      let fails = left.withLock { left in
-        guard left > 0, (request["watch"] == "true") == watches else { return false }
-        left -= 1
-        return true
-      }
-      if fails {
-        exchange.answer(status(code, "Why", "not now"), status: code, headers: headers)
-      } else {
-        things.answer(request, exchange)
-      }
-    }
-  }
-
-  @Test(arguments: [true, false]) func theServerIsNotReady(_ watches: Bool) async throws {
-    let things = FakeCollection("Thing")
-    try await follow(answer: failing(things, times: 3, 503, watches: watches)) { _, follower in
-      await eventually { follower.told.last == "listening" }
-      #expect(follower.count("failed") == 3)
-      #expect(follower.count("listed") == 1)
-      #expect(follower.failures.last?.text.contains("HTTP 503: not now") == true)
-    }
-  }
-
-  @Test func retryAfterIsHonoured() async throws {
-    let things = FakeCollection("Thing")
-    let answer = failing(things, times: 1, 429, watches: true, headers: [("Retry-After", "1")])
-    try await follow(answer: answer) { _, follower in
-      await eventually { follower.told.contains("failed") }
-      let start = Instant.now
-      await eventually { follower.told.last == "listening" }
-      #expect(Instant.now - start > .milliseconds(900))
-    }
-  }
-
-  @Test func aMissingRightIsAskedForAgain() async throws {
-    let things = FakeCollection("Thing")
-    var pace = Self.pace
-    pace.pausesWhenRefused = .seconds(1) ... .seconds(2)
-    let answer = failing(things, times: 1, 403, watches: false)
-    try await follow(pace: pace, answer: answer) { _, follower in
-      await eventually { follower.told.contains("failed") }
-      let start = Instant.now
-      await eventually { follower.told.last == "listening" }
-      // Somebody has to grant it first: there is no hurry.
-      #expect(Instant.now - start > .milliseconds(900))
-      #expect(follower.failures.map(\.kind) == [.refused])
-    }
-  }
-
-  @Test func aKindThatIsInstalledLater() async throws {
-    let things = FakeCollection("Thing")
-    let isInstalled = Mutex(false)
-    try await follow { request, exchange in
-      if isInstalled.withLock({ $0 }) {
-        things.answer(request, exchange)
-      } else {
-        exchange.answer("404 page not found\n", status: 404)
-      }
-    } _: { _, follower in
-      await eventually { follower.count("absent") >= 2 }
-      things.put("a")
-      isInstalled.withLock { $0 = true }
-      await eventually { follower.objects["a"] != nil }
-      await eventually { things.watchCount == 1 }
-      isInstalled.withLock { $0 = false }
-      things.cutWatches()
-      await eventually { follower.told.last == "absent" }
-      isInstalled.withLock { $0 = true }
-      await eventually { follower.told.last == "listening" }
-      #expect(follower.count("listed") == 2)
-    }
-  }
-
-  @Test func aListThatIsNone() async throws {
-    for body in [good, #"{"kind":"ThingList","metadata":{}}"#] {
-      try await follow {
-        $1.answer(body)
-      } _: { _, follower in
-        await eventually { !follower.failures.isEmpty }
-        #expect(follower.failures.first?.kind == .unintelligible)
-        #expect(follower.failures.first?.text.contains("is no list of objects") == true)
-      }
-    }
-  }
-
-  @Test func aListThatTurnsInCircles() async throws {
-    let body = #"{"kind":"ThingList","metadata":{"resourceVersion":"1","continue":"x"},"items":[]}"#
-    try await follow {
-      $1.answer(body)
-    } _: { _, follower in
-      await eventually { !follower.failures.isEmpty }
-      #expect(follower.failures.first?.text.contains("does not go on where it said") == true)
-    }
-  }
-
-  @Test func aServerThatEndsEveryWatchAtOnceIsNotFlooded() async throws {
-    let things = FakeCollection("Thing")
-    var pace = Self.pace
-    pace.pauses = .milliseconds(400) ... .seconds(30)
-    try await follow(
-      pace: pace
-    ) { request, exchange in
-      guard request["watch"] == "true" else { return things.answer(request, exchange) }
-      exchange.open()
-      exchange.end()
-    } _: { server, follower in
-      await eventually { follower.count("listening") >= 1 }
-      let start = Instant.now
-      await eventually { follower.count("listening") >= 4 }
-      // At least half of 400, 800 and 1600 ms.
-      #expect(Instant.now - start > .milliseconds(1390))
-      #expect(things.listCount == 1)
-    }
-  }
-
-  @Test func aTokenThatIsRefusedInAWatchIsReadAgain() async throws {
-    try await Folder.run { folder in
-      let things = FakeCollection("Thing")
-      let token = Mutex("one")
-      let file = try folder.write("token", "one")
-      try await ScriptedAPI.run { request, exchange in
-        guard request.headers["Authorization"] == ["Bearer \(token.withLock { $0 })"] else {
-          return exchange.answer(status(401, "Unauthorized", "Unauthorized"), status: 401)
-        }
-        things.answer(request, exchange)
-      } _: { server in
-        let client = try APIClient(access(server.url, .tokenFile(file)))
-        let follower = Follower()
-        let watch = ListWatch(client, path: "/things", pace: Self.pace)
-        let task = Task { await watch.run { follower.take($0) } }
-        await eventually { things.watchCount == 1 }
-        token.withLock { $0 = "two" }
-        try folder.write("token", "two")
-        things.endWatches()
-        await eventually { things.watchCount == 2 }
-        #expect(follower.failures.isEmpty)
-        task.cancel()
-        await task.value
-      }
     }
   }
 }

@@ -49,7 +49,7 @@ import Time
         let file = try folder.write("kubeconfig", server.kubeconfig())
         let client = try APIClient(ClusterAccess.find(kubeconfig: file))
         #expect(try await client.serverVersion(until: soon()).hasPrefix("v1."))
-        var pace = ListWatchTests.pace
+        var pace = Follower.pace
         pace.pauses = .milliseconds(20) ... .milliseconds(200)
         let watch = Kubernetes.ClusterWatch(client, pace: pace)
         let reader = Reader()

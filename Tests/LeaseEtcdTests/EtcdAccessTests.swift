@@ -3,6 +3,7 @@ import FoundationEssentials
 import LANTestKit
 import Lease
 import LeaseEtcd
+import LeaseTestKit
 import Testing
 
 /// Users, passwords, tokens and certificates.

@@ -1,6 +1,7 @@
 import EtcdTestKit
 import Lease
 import LeaseEtcd
+import LeaseTestKit
 import Testing
 
 /// Endpoints that are no etcd, or not in order: one clear line each, in time, and never an answer.

@@ -168,60 +168,23 @@ struct EtcdElectionTests {
     _ name: String, _ endpoints: [String], _ timeToLive: Duration,
     _ body: (EtcdNode) async throws -> Void
   ) async throws {
-    let node = try EtcdNode(name, endpoints, timeToLive)
-    let run = Task { await node.run() }
-    do {
-      try await body(node)
-    } catch {
-      run.cancel()
-      await run.value
-      throw error
-    }
-    await node.driver.shutDown()
-    await run.value
+    try await node(name, endpoints, timeToLive).running(body)
   }
 
-  /// A node that ends like a process that is killed: nothing is released. When that was.
+  /// A node that ends like a process that is killed; when that was.
   private func withDyingNode(
     _ name: String, _ endpoints: [String], _ timeToLive: Duration,
     _ body: (EtcdNode) async throws -> Void
   ) async throws -> Instant {
-    let node = try EtcdNode(name, endpoints, timeToLive)
-    let run = Task { await node.run() }
-    defer { run.cancel() }
-    try await body(node)
-    let now = Instant.now
-    run.cancel()
-    await run.value
-    return now
+    try await node(name, endpoints, timeToLive).dying(body)
+  }
+
+  private func node(
+    _ name: String, _ endpoints: [String], _ timeToLive: Duration
+  ) throws -> EtcdNode {
+    let store = try EtcdLeaseStore(EtcdOptions(endpoints: endpoints))
+    return try EtcdNode(name, store, timeToLive, limits: EtcdLeaseStore.limits) { .now }
   }
 }
 
-/// A driver on an etcd store.
-struct EtcdNode {
-  let store: EtcdLeaseStore
-  let driver: LeaseDriver
-  let recorder = ViewRecorder()
-
-  init(_ name: String, _ endpoints: [String], _ timeToLive: Duration) throws {
-    store = try EtcdLeaseStore(EtcdOptions(endpoints: endpoints))
-    driver = LeaseDriver(
-      store: store, node: name, timing: try LeaseTiming(timeToLive: timeToLive),
-      limits: EtcdLeaseStore.limits, now: { .now })
-  }
-
-  func run() async {
-    async let views: Void = recorder.record(driver.views)
-    await driver.run()
-    await views
-  }
-
-  /// The first view from the last one on that satisfies the condition.
-  @discardableResult
-  func until(
-    sourceLocation: SourceLocation = #_sourceLocation, _ condition: (LeaseView) -> Bool
-  ) async throws -> LeaseView {
-    let view = await recorder.until(condition)
-    return try #require(view, sourceLocation: sourceLocation)
-  }
-}
+typealias EtcdNode = ElectingNode<EtcdLeaseStore>

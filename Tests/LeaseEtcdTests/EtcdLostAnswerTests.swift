@@ -2,6 +2,7 @@ import EtcdTestKit
 import LANTestKit
 import Lease
 import LeaseEtcd
+import LeaseTestKit
 import Testing
 import Wire
 

@@ -1,6 +1,7 @@
 import EtcdTestKit
 import Lease
 import LeaseEtcd
+import LeaseTestKit
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import KubernetesTestKit
 import Lease
+import LeaseTestKit
 import LinuxSystem
 import Testing
 import Time

@@ -88,36 +88,16 @@ extension AcquireAnswer {
   var epoch: Epoch? { if case .acquired(let epoch) = self { epoch } else { nil } }
 }
 
-/// A driver on a store.
-struct KubernetesNode {
-  let store: KubernetesLeaseStore
-  let driver: LeaseDriver
-  let recorder = ViewRecorder()
+typealias KubernetesNode = ElectingNode<KubernetesLeaseStore>
 
+extension KubernetesNode {
   init(
     _ name: String, _ cluster: any TestCluster, _ namespace: String,
     _ timeToLive: Duration = .seconds(2)
   ) throws {
-    store = KubernetesLeaseStore(
+    let store = KubernetesLeaseStore(
       try cluster.client(), KubernetesLeaseOptions(namespace: namespace))
-    driver = LeaseDriver(
-      store: store, node: name, timing: try LeaseTiming(timeToLive: timeToLive),
-      limits: KubernetesLeaseStore.limits, now: { .now })
-  }
-
-  func run() async {
-    async let views: Void = recorder.record(driver.views)
-    await driver.run()
-    await views
-  }
-
-  /// The first view from the last one on that satisfies the condition.
-  @discardableResult
-  func until(
-    sourceLocation: SourceLocation = #_sourceLocation, _ condition: (LeaseView) -> Bool
-  ) async throws -> LeaseView {
-    let view = await recorder.until(condition)
-    return try #require(view, sourceLocation: sourceLocation)
+    try self.init(name, store, timeToLive, limits: KubernetesLeaseStore.limits) { .now }
   }
 
   /// A node until the end of `body`, shut down in good order.
@@ -125,32 +105,15 @@ struct KubernetesNode {
     _ name: String, _ cluster: any TestCluster, _ namespace: String,
     _ timeToLive: Duration = .seconds(2), _ body: (KubernetesNode) async throws -> Void
   ) async throws {
-    let node = try KubernetesNode(name, cluster, namespace, timeToLive)
-    let run = Task { await node.run() }
-    do {
-      try await body(node)
-    } catch {
-      run.cancel()
-      await run.value
-      throw error
-    }
-    await node.driver.shutDown()
-    await run.value
+    try await KubernetesNode(name, cluster, namespace, timeToLive).running(body)
   }
 
-  /// A node that ends like a process that is killed: nothing is released. When that was.
+  /// A node that ends like a process that is killed; when that was.
   static func dying(
     _ name: String, _ cluster: any TestCluster, _ namespace: String,
     _ timeToLive: Duration = .seconds(2), _ body: (KubernetesNode) async throws -> Void
   ) async throws -> Instant {
-    let node = try KubernetesNode(name, cluster, namespace, timeToLive)
-    let run = Task { await node.run() }
-    defer { run.cancel() }
-    try await body(node)
-    let now = Instant.now
-    run.cancel()
-    await run.value
-    return now
+    try await KubernetesNode(name, cluster, namespace, timeToLive).dying(body)
   }
 }
 
@@ -160,20 +123,4 @@ func eventually(
 ) async rethrows {
   try await LANTestKit.eventually(
     within: .seconds(30), sourceLocation: sourceLocation, condition)
-}
-
-/// What a call failed with; a failure of the test where it did not.
-func failure(
-  sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> Void
-) async -> StoreFailure? {
-  do {
-    try await body()
-  } catch let failure as StoreFailure {
-    return failure
-  } catch {
-    Issue.record("not a StoreFailure: \(error)", sourceLocation: sourceLocation)
-    return nil
-  }
-  Issue.record("it did not fail", sourceLocation: sourceLocation)
-  return nil
 }
