@@ -27,10 +27,10 @@ extension LeaseTable {
     let doomed = sessions.first { $0.value.isDoomed && $0.value.node == node && !isOwn($0.key) }
     guard let entry = nodes[name] else {
       if let (id, session) = doomed { return .taken(description(of: id, session)) }
-      return .create(ended: own.reversed())
+      return .create(ended: ownEnded)
     }
     if entry.record.hasStrategy { return .impossible(Self.strategyTrouble(name)) }
-    var ended = Array(own.reversed())
+    var ended = ownEnded
     if let id = entry.record.session {
       if !isOwn(id), let session = sessions[id], session.state != .ended {
         return .taken(description(of: id, session))
@@ -40,6 +40,11 @@ extension LeaseTable {
     if let (id, session) = doomed { return .taken(description(of: id, session)) }
     ended += entry.record.ended.filter { !ended.contains($0) }
     return .update(version: entry.version, ended: Array(ended.prefix(Annotations.mostEnded)))
+  }
+
+  /// The sessions of this process that are certainly silent, the newest first.
+  private var ownEnded: [SessionID] {
+    own.reversed().filter { id in tornDown[id].map { $0 <= now } ?? true }
   }
 
   /// How a claim may be acquired.

@@ -77,7 +77,12 @@ extension LeaseTable {
   /// Its Lease does not name the session any more, and does not say that it has ended.
   private mutating func tearDown(_ id: SessionID) {
     guard var session = sessions[id], session.isLive else { return }
-    if isOwn(id) { return end(id) }
+    if isOwn(id) {
+      // We know at once; whoever answers for us is told a moment later, and stops by the deadline at the
+      // latest.
+      tornDown[id] = now + session.duration
+      return end(id)
+    }
     session.state = .doomed(at: now + session.duration)
     sessions[id] = session
   }

@@ -123,5 +123,6 @@ extension LeaseTable {
     }
     // The last few are enough to vouch for.
     own = Array(own.suffix(Annotations.mostEnded + 1))
+    tornDown = tornDown.filter { own.contains($0.key) }
   }
 }

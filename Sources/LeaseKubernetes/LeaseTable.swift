@@ -81,6 +81,9 @@ struct LeaseTable: Sendable {
   var sessions: [SessionID: Session] = [:]
   /// The sessions of this process, the newest last, those that have ended too.
   var own: [SessionID] = []
+  /// Own sessions that somebody else tore down, and until when frames of theirs may still leave: until
+  /// then nobody may be told that they have ended.
+  var tornDown: [SessionID: Instant] = [:]
   /// By the names of their Leases.
   var nodes: [String: NodeEntry] = [:]
   var claims: [IPAddress: ClaimEntry] = [:]

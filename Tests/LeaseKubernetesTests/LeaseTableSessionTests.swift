@@ -208,6 +208,23 @@ struct LeaseTableSessionTests {
     #expect(f.table.opening() == .create(ended: []))
   }
 
+  /// Whoever answers for us may not have heard of it yet: the others are not told before the deadline.
+  @Test func aSessionThatWasTornDownIsNotVouchedForBeforeItIsSilent() {
+    var f = TableFixture()
+    f.delete(TableFixture.node("m", "own"))
+    #expect(f.table.opening() == .create(ended: []))
+    f.wait(.milliseconds(5999))
+    #expect(f.table.opening() == .create(ended: []))
+    f.wait(.milliseconds(1))
+    #expect(f.table.opening() == .create(ended: [SessionID("own")]))
+    // Emptied by somebody, which is the same.
+    var g = TableFixture()
+    let version = g.write(node: "m", nil)
+    #expect(g.table.opening() == .update(version: version, ended: []))
+    g.wait(.seconds(6))
+    #expect(g.table.opening() == .update(version: version, ended: [SessionID("own")]))
+  }
+
   @Test func anOpeningWhoseAnswerGotLostIsWrittenOver() {
     let f = TableFixture()
     let version = f.version
