@@ -85,6 +85,17 @@ struct ManifestLifecycleTests {
       try FileManager.default.removeItem(atPath: "\(directory)/web.yaml")
       try await eventually { try await node.address() == nil }
       #expect(try await node.address("10.80.8.1")?.state == "announcing")
+
+      // A reload that names another place.
+      let other = scratch.path("web.yaml")
+      try Self.web.write(toFile: other, atomically: true, encoding: .utf8)
+      try node.reload(
+        Node.Settings(addresses: ["10.80.8.1"], extra: "manifests: [\(directory), \(other)]"))
+      try await node.waitFor("announcing")
+      #expect(
+        try await node.address()?.origins == ["service default/web (policy lan), \(other):1"])
+      try node.reload(Node.Settings(addresses: ["10.80.8.1"]))
+      try await eventually { try await node.address() == nil }
     }
   }
 }
