@@ -33,7 +33,10 @@ package struct EventWriter: Sendable {
         signal.finish()
       }
       var queue = EventQueue()
+      // One alarm at a time, however many events come while the queue waits.
+      var alarm = Instant.distantFuture
       for await more in wake {
+        if alarm <= .now { alarm = .distantFuture }
         for event in more ?? [] { queue.add(event) }
         var isWaiting = false
         while !isWaiting, !Task.isCancelled {
@@ -41,7 +44,8 @@ package struct EventWriter: Sendable {
           case .write(let writing): failed(await write(writing, &queue))
           case .wait(let until):
             isWaiting = true
-            guard until != .distantFuture else { continue }
+            guard until < alarm else { continue }
+            alarm = until
             group.addTask {
               try? await Task.sleep(for: until - .now, clock: .continuous)
               signal.yield(nil)
@@ -56,7 +60,6 @@ package struct EventWriter: Sendable {
   /// Nil where it was written.
   private func write(_ writing: EventQueue.Writing, _ queue: inout EventQueue) async -> APIFailure?
   {
-    var writing = writing
     var attempt = 1
     while true {
       do throws(APIFailure) {
@@ -65,11 +68,10 @@ package struct EventWriter: Sendable {
       } catch {
         switch error.kind {
         case .notFound where writing.update != nil:
-          // It lived its hour; a new one tells of this time alone.
-          writing.update = nil
-          writing.number = UInt64.random(in: 1 << 32 ... .max)
-          writing.count = 1
-          continue
+          // Somebody deleted it; a new one tells of this time alone.
+          queue.forget(writing)
+          queue.add(writing.event)
+          return nil
         case .conflict where error.reason == "AlreadyExists": return nil
         case .unreachable, .timedOut, .unavailable,
           .throttled where attempt < Self.attempts:

@@ -65,7 +65,7 @@ struct EventWriterTests {
     }
   }
 
-  @Test func anEventThatLivedItsHourIsWrittenAnew() async throws {
+  @Test func anEventThatSomebodyDeletedIsWrittenAnewAndCountedFromThere() async throws {
     let server = try await APIServer.start()
     try await withWriter(server) { tell in
       tell.yield([event()])
@@ -76,6 +76,10 @@ struct EventWriterTests {
       try await eventually { try await found(server).first?["message"].string == "n" }
       #expect(try await found(server).first?["metadata"]["name"].string != name)
       #expect(try await found(server).first?["count"].int == 1)
+      // From here on it is this one that is counted up.
+      tell.yield([event(.announcing, "o")])
+      try await eventually { try await found(server).first?["count"].int == 2 }
+      #expect(try await found(server).count == 1)
     }
   }
 
