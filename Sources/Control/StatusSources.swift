@@ -1,5 +1,5 @@
 extension StatusText {
-  /// A line for every source: `manifests /etc/announcer/manifests.d, synced: 12 Services, 2 Nodes`.
+  /// A line for every source: `manifests /etc/announcer/manifests.d, synced: 12 Service, 2 Node`.
   var sources: [String] {
     status.sources.enumerated().flatMap { index, source in
       item(index == 0 ? "sources" : "", Self.text(of: source), tone: Self.tone(of: source))

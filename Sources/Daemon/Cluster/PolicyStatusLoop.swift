@@ -16,6 +16,8 @@ struct PolicyStatusLoop: Sendable {
 
   func run() async {
     let writer = PolicyStatusWriter(parts.client)
+    // What goes on failing alike, such as a right that is missing, is said once.
+    var told: [String: APIFailure] = [:]
     for await _ in model.policySignals {
       while !model.pendingConditions.isEmpty, !Task.isCancelled {
         try? await Task.sleep(for: Self.pause + Self.turn * model.nodesBefore)
@@ -27,7 +29,9 @@ struct PolicyStatusLoop: Sendable {
             if error.kind == .cancelled { return }
             // Somebody else's writing, of which the watch will tell; or a right that may be granted.
             let isRace = error.kind == .conflict || error.kind == .notFound
-            if !isRace { log.policyStatusFailed(policy, error) }
+            if !isRace, told.updateValue(error, forKey: policy) != error {
+              log.policyStatusFailed(policy, error)
+            }
             try? await Task.sleep(for: isRace ? Self.pause : Self.turn)
           }
         }
