@@ -68,6 +68,7 @@ let package = Package(
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
     target("Lease", ["Time", "Wire"]),
+    target("Metrics", []),
     target("Cluster", ["Announcer", "Time", "Wire"]),
     target("KubernetesObjects", ["Cluster"]),
 
@@ -100,6 +101,7 @@ let package = Package(
     target(
       "LeaseKubernetes",
       ["CLinux", "HTTPTransport", "Kubernetes", "Lease", "LinuxSystem", "Time", "Wire"]),
+    target("MetricsServer", [nioCore, nioHTTP1, nioPosix]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
     // The composition root.
@@ -178,6 +180,8 @@ let package = Package(
       ]),
     tests("HTTPTransportTests", ["HTTPTransport"]),
     tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
+    tests("MetricsTests", ["Metrics"]),
+    tests("MetricsServerTests", ["LANTestKit", "MetricsServer"]),
     tests("WireTests", ["Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),

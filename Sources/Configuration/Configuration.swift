@@ -21,6 +21,8 @@ package struct Configuration: Hashable, Sendable {
   package var gratuitous: GratuitousSettings
   package var conflicts: ConflictPolicy
   package var control: ControlSettings
+  /// Nil: nobody listens for scrapers.
+  package var metrics: MetricsSettings?
   package var log: LogSettings
 
   /// How many different addresses one file may state: what the kernel filter, the multicast groups
@@ -65,7 +67,7 @@ package struct Configuration: Hashable, Sendable {
     conflicts = root.value("conflicts")?.choice(ConflictPolicy.self) ?? .defend
     control = ControlSettings(root.value("control"))
     log = LogSettings(root.value("log"))
-    root.later("metrics")
+    metrics = MetricsSettings(root.value("metrics"))
     root.finish()
   }
 }

@@ -31,13 +31,6 @@ final class Section {
   /// Whether a key is there, be it with nothing after it.
   func isWritten(_ name: String) -> Bool { entries.contains { $0.name == name } }
 
-  /// Refuses a key that a later version will have, so that nobody believes it to be in force.
-  func later(_ name: String) {
-    known.append(name)
-    entries.first { $0.name == name }?.key.fail(
-      "not available in this version", suggestion: "remove the key")
-  }
-
   /// Notes a fault of the section as a whole, or of a key that it lacks.
   func fail(_ message: String, suggestion: String, key: String?) {
     value.reading.fail(

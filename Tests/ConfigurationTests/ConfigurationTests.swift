@@ -90,14 +90,6 @@ struct ConfigurationTests {
       (try? Configuration.parse("node: x", file: "a.yaml", hostName: ""))?.node == "x")
   }
 
-  @Test(arguments: ["metrics: {listen: x}"])
-  func keysOfLaterVersionsAreRefusedRatherThanIgnored(text: String) {
-    let key = text.prefix { $0 != ":" }
-    #expect(
-      theFault(text)
-        == "announcer.yaml:1:1: \(key): not available in this version; remove the key")
-  }
-
   @Test func manifestsAreAbsolutePaths() throws {
     #expect(try parse("manifests: [/etc/a, /b.yaml]").manifests == ["/etc/a", "/b.yaml"])
     #expect(try parse("{}").manifests == [])

@@ -1,0 +1,100 @@
+import Testing
+
+@testable import Metrics
+
+struct MetricTextTests {
+  private let families: [MetricFamily] = [
+    MetricFamily(
+      "announcer_build_info", .info, "The program",
+      [MetricSample(1, [.init("version", "0.1.0")])]),
+    MetricFamily(
+      "announcer_address_answers_total", .counter, "Requests answered",
+      [
+        MetricSample(12, [.init("address", "10.0.0.1")]),
+        MetricSample(0, [.init("address", "2001:db8::1")]),
+      ]),
+    MetricFamily("announcer_gone", .gauge, "Has no series"),
+    MetricFamily(
+      "announcer_lease_deadline_seconds", .gauge, "Time left\nuntil \"silence\" \\",
+      [MetricSample(3.25)]),
+  ]
+
+  @Test func prometheus() {
+    #expect(
+      MetricText.prometheus.render(families) == #"""
+        # HELP announcer_build_info The program
+        # TYPE announcer_build_info gauge
+        announcer_build_info{version="0.1.0"} 1
+        # HELP announcer_address_answers_total Requests answered
+        # TYPE announcer_address_answers_total counter
+        announcer_address_answers_total{address="10.0.0.1"} 12
+        announcer_address_answers_total{address="2001:db8::1"} 0
+        # HELP announcer_lease_deadline_seconds Time left\nuntil "silence" \\
+        # TYPE announcer_lease_deadline_seconds gauge
+        announcer_lease_deadline_seconds 3.25
+
+        """#)
+  }
+
+  @Test func openMetrics() {
+    #expect(
+      MetricText.openMetrics.render(families) == #"""
+        # HELP announcer_build The program
+        # TYPE announcer_build info
+        announcer_build_info{version="0.1.0"} 1
+        # HELP announcer_address_answers Requests answered
+        # TYPE announcer_address_answers counter
+        announcer_address_answers_total{address="10.0.0.1"} 12
+        announcer_address_answers_total{address="2001:db8::1"} 0
+        # HELP announcer_lease_deadline_seconds Time left\nuntil \"silence\" \\
+        # TYPE announcer_lease_deadline_seconds gauge
+        # UNIT announcer_lease_deadline_seconds seconds
+        announcer_lease_deadline_seconds 3.25
+        # EOF
+
+        """#)
+  }
+
+  @Test func aHistogramCountsUpToEachBound() {
+    var histogram = Histogram(bounds: [0.001, 0.01])
+    for value in [0.0005, 0.001, 0.002, 5] { histogram.observe(value) }
+    let family = MetricFamily(
+      "announcer_renewal_seconds", .histogram, "How long renewals take",
+      [MetricSample(histogram, [.init("store", "etcd")])])
+    #expect(
+      MetricText.prometheus.render([family]) == """
+        # HELP announcer_renewal_seconds How long renewals take
+        # TYPE announcer_renewal_seconds histogram
+        announcer_renewal_seconds_bucket{store="etcd",le="0.001"} 2
+        announcer_renewal_seconds_bucket{store="etcd",le="0.01"} 3
+        announcer_renewal_seconds_bucket{store="etcd",le="+Inf"} 4
+        announcer_renewal_seconds_sum{store="etcd"} 5.0035
+        announcer_renewal_seconds_count{store="etcd"} 4
+
+        """)
+  }
+
+  @Test func labelsCannotBreakTheText() {
+    let family = MetricFamily(
+      "x", .gauge, "h", [MetricSample(1, [.init("a", "q\"b\\c\nd")])])
+    #expect(
+      MetricText.prometheus.render([family]).split(separator: "\n").last
+        == #"x{a="q\"b\\c\nd"} 1"#)
+  }
+
+  @Test(arguments: [
+    (0.0, "0"), (-1, "-1"), (1.5, "1.5"), (.infinity, "+Inf"), (1e15, "1000000000000000"),
+    (0.1, "0.1"),
+  ])
+  func numbers(value: Double, text: String) {
+    #expect(MetricText.number(value) == text)
+  }
+
+  @Test func whoAsksForOpenMetricsGetsThem() {
+    let prometheus =
+      "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.2"
+    #expect(MetricText(accept: prometheus) == .openMetrics)
+    #expect(MetricText(accept: "*/*") == .prometheus)
+    #expect(MetricText(accept: "") == .prometheus)
+  }
+}
