@@ -36,9 +36,9 @@ def write(directory, results, samples, machine, options, missing):
     """Writes all of it; where the report is."""
     os.makedirs(directory, exist_ok=True)
     about = summary(machine, options, missing)
-    picture = svg.draw(svg.bars(results), TITLE,
-                       "Cost as a ratio, the bar's end is the median, the whisker the range over the "
-                       "rounds. Left of 1: the announcer costs less.")
+    picture = svg.draw(svg.panels(results), TITLE,
+                       "The announcer's time, divided by that of another: bar the median, whisker the "
+                       "range of the rounds. Left of 1 it is faster.")
     files = {"bench.svg": picture, "report.md": as_markdown(results, about),
              "report.html": as_page(results, about, picture),
              "bench.json": as_json(results, samples, machine, options, missing)}

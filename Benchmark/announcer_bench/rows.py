@@ -81,9 +81,9 @@ def median(values):
 def answer_rows():
     for p in PROTOCOLS:
         yield Row(f"{p}: latency back to back, p50", f"latency {p}", "us", "C", at_most=1.15)
-        yield Row(f"{p}: the same against the kernel", f"latency {p}", "us", "kernel", at_most=2)
-        yield Row(f"{p}: one a millisecond, p50", f"paced {p}", "us", "C", at_most=1.15)
-        yield Row(f"{p}: one a millisecond, p99", f"paced p99 {p}", "us", "C", at_most=1.3)
+        yield Row(f"{p}: latency, against the kernel", f"latency {p}", "us", "kernel", at_most=2)
+        yield Row(f"{p}: latency one a millisecond, p50", f"paced {p}", "us", "C", at_most=1.15)
+        yield Row(f"{p}: latency one a millisecond, p99", f"paced p99 {p}", "us", "C", at_most=1.3)
         yield Row(f"{p}: flood", f"flood {p}", "1/s", "C", at_least=0.85, more_is_better=True)
         yield Row(f"{p}: flood, against the kernel", f"flood {p}", "1/s", "kernel", at_least=0.85,
                   more_is_better=True)
@@ -93,15 +93,15 @@ def many_rows():
     for p in PROTOCOLS:
         # The kernel walks the list of joined groups for each multicast solicitation, on the asker's
         # core here: that is compared with C below, where the list is as long.
-        yield Row(f"{p}: p50 with 10,000 addresses against one", f"many {p}", "us", "announcer",
+        yield Row(f"{p}: latency of 10,000, against one", f"many {p}", "us", "announcer",
                   other=f"latency {p}", at_most=None if p == "ns-multicast" else 1.1)
-    yield Row("ns-multicast: 10,000, against C with as many groups", "many ns-multicast", "us", "C",
+    yield Row("ns-multicast: latency of 10,000, as many groups", "many ns-multicast", "us", "C",
               at_most=1.15)
     # Both are asked while the announcer's control plane is at work: the same contention for the cores.
     yield Row("arp: p99 while 10,000 are reloaded", "reloading p99 arp", "us", "C", at_most=1.3)
-    yield Row("arp: flood of 10,000 scraped each second, against unscraped", "flood scraped", "1/s",
+    yield Row("arp: flood of 10,000, scraped against unscraped", "flood scraped", "1/s",
               "announcer", other="flood unscraped", at_least=0.95, more_is_better=True)
-    yield Row("scrape of 10,000 addresses in that flood", "scrape", "ms")
+    yield Row("one scrape of 10,000 in that flood", "scrape", "ms")
 
 
 def peers(figure):
@@ -113,7 +113,7 @@ def takeover_rows(lease_seconds):
         for lease, text, rivals, setting in (
                 ("embedded", "embedded lease", "peers as delivered", "default"),
                 ("embedded", "embedded lease", "peers at their fastest", "fastest"),
-                ("etcd", f"lease on etcd, {lease_seconds} s", "peers at their fastest", "fastest")):
+                ("etcd", f"etcd, {lease_seconds} s", "peers at their fastest", "fastest")):
             yield Row(f"takeover {kind}: {text}; {rivals}", f"{kind} {lease}", "ms", "keepalived",
                       figures=peers(f"{kind} {setting}"))
 

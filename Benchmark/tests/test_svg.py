@@ -13,7 +13,7 @@ def result(ratios, more_is_better=False, text="a & b", against="C"):
 
 
 def rectangles(drawn):
-    root = xml.fromstring(svg.draw(drawn, "T & t", "s"))
+    root = xml.fromstring(svg.draw([svg.Panel("P", drawn)], "T & t", "s"))
     return [r for r in root.iter(SVG + "rect") if r.get("rx") and r.get("height") != "12"]
 
 
@@ -45,9 +45,16 @@ class PictureTests(unittest.TestCase):
                                  svg.LABEL + svg.PLOT + 2)
 
     def test_it_is_well_formed_and_follows_the_reader_into_the_dark(self):
-        text = svg.draw(svg.bars([result([1, 1, 1]), result([2, 2, 2], against="kernel")]), "T", "s")
+        drawn = svg.panels([result([1, 1, 1]), result([2, 2, 2], against="kernel")])
+        text = svg.draw(drawn, "T", "s")
         xml.fromstring(text)
         self.assertIn("prefers-color-scheme: dark", text)
         self.assertIn("against kernel", text)
-        self.assertEqual(text, svg.draw(svg.bars(
-            [result([1, 1, 1]), result([2, 2, 2], against="kernel")]), "T", "s"))
+        self.assertEqual(text, svg.draw(drawn, "T", "s"))
+
+    def test_takeovers_have_a_scale_of_their_own(self):
+        slow = Result(Row("takeover", "f", "ms", "keepalived"), {}, 0.001, [0.001], None)
+        answers, takeovers = svg.panels([result([1, 1, 1]), slow])
+        self.assertEqual([bar.label for bar in answers.bars], ["a & b"])
+        self.assertEqual([bar.label for bar in takeovers.bars], ["takeover"])
+        self.assertEqual([panel.title for panel in svg.panels([slow])], ["Takeover and start"])
