@@ -8,8 +8,9 @@ MODES = ("latency", "paced", "flood")
 
 
 def measure_one(samples, load, subjects, number, seconds, protocols=PROTOCOLS, modes=MODES,
-                turns=TURNS):
-    """Back to back, one a millisecond, and as many as can be, for one address."""
+                turns=TURNS, tails=True):
+    """Back to back, one a millisecond, and as many as can be, for one address. Samples that come
+    one a millisecond are few: for `tails`, they are taken for longer."""
     order = list(subjects.items())
     order = order[number % len(order):] + order[:number % len(order)]
     # Short turns: what else the machine does for a second then hits every subject.
@@ -17,9 +18,9 @@ def measure_one(samples, load, subjects, number, seconds, protocols=PROTOCOLS, m
         for protocol in protocols:
             for mode in modes:
                 for name, subject in order:
-                    # Paced samples come one a millisecond: their p99 needs many.
+                    length = 3 * seconds if mode == "paced" and tails else seconds
                     result = load.measure(subject.lan, mode, protocol, subject.list_for(protocol),
-                                          seconds=seconds * (3 if mode == "paced" else 1))
+                                          seconds=length)
                     keep(samples, name, mode, protocol, result, (number, turn))
 
 

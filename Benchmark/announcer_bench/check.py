@@ -6,7 +6,7 @@ import time
 from . import answers, compare, machine, rows, scraping
 from .addresses import MANY, PROTOCOLS
 from .samples import Samples
-from .session import Session, stop
+from .session import Session, pinned, stop
 from .subjects import Kernel
 from .system import CLOSERS, say
 
@@ -14,9 +14,10 @@ BASELINE_ROUNDS = 9
 EXTRA_ROUNDS = 3
 # A verdict is due within four minutes: no extra round begins after this.
 PATIENCE_SECONDS = 200
-TURNS = 2
-SCRAPED_PAIRS = 4
-NOISE_SECONDS = 1.5
+TURNS = 3
+# What the figures are called that a responder for one address is started for.
+ONE_ADDRESS = ("latency", "paced", *(f"flood {protocol}" for protocol in PROTOCOLS), "work", "memory 1")
+SCRAPED_PAIRS = 3
 
 
 def main(options):
@@ -77,44 +78,60 @@ def measure_round(session, samples, number, seconds, wanted):
     """A round begins with fresh processes: where their memory lies is luck too."""
     say(f"round {number + 1}: {len(wanted)} rows")
     figures = {row.figure for row in wanted}
-    protocols = [p for p in PROTOCOLS if any(f.endswith(f" {p}") for f in figures)]
-    modes = [m for m in answers.MODES if any(f.startswith(f"{m} ") for f in figures)]
-    many_wanted = any(f.startswith(("many", "noise", "memory")) for f in figures)
-    if modes or "memory 1" in figures:
-        one = session.start_one()
-        if modes:
-            answers.measure_one(samples, session.load, one, number, seconds, protocols, modes, TURNS)
-        keep_memory(samples, "memory 1", one, number)
-        stop(one)
-    if many_wanted:
-        many = session.start_many()
-        measure_many(session.load, samples, many, number, seconds, figures)
-        keep_memory(samples, f"memory {MANY}", many, number)
-        stop(many)
+    with pinned():
+        if any(f.startswith(ONE_ADDRESS) and f != f"memory {MANY}" for f in figures):
+            one = session.start_one()
+            measure_one(session.load, samples, one, number, seconds, figures)
+            keep_memory(samples, "memory 1", one, number)
+            stop(one)
+        if any(f.startswith(("many", f"memory {MANY}")) for f in figures):
+            many = session.start_many()
+            measure_many(session.load, samples, many, number, seconds, figures)
+            keep_memory(samples, f"memory {MANY}", many, number)
+            stop(many)
+    # Not pinned: a node renders its metrics on another core than it answers on.
     if "flood scraped" in figures:
         scraped = scraping.start(session.lan("as"), session.work, session.load)
         scraping.measure(samples, session.load, scraped, number, SCRAPED_PAIRS, seconds=1.5)
         scraped.stop()
 
 
+def measure_one(load, samples, one, number, seconds, figures):
+    protocols = [p for p in PROTOCOLS if any(f.endswith(f" {p}") for f in figures)]
+    modes = [mode for mode in answers.MODES if any(f.startswith(f"{mode} ") for f in figures)]
+    answers.measure_one(samples, load, one, number, seconds, protocols, modes, TURNS, tails=False)
+    for turn in range(TURNS):
+        for protocol in protocols:
+            measure_work(load, samples, f"work {protocol}", protocol, one, (number, turn), seconds,
+                         figures)
+
+
 def measure_many(load, samples, many, number, seconds, figures):
     for turn in range(TURNS):
         for protocol in PROTOCOLS:
-            for mode, figure in (("latency", f"many {protocol}"), ("flood", f"many flood {protocol}")):
-                if figure in figures:
-                    for name, subject in many.items():
-                        result = load.measure(subject.lan, mode, protocol,
-                                              subject.list_for(protocol), seconds=seconds)
-                        value = result["per_second" if mode == "flood" else "p50"]
-                        samples.add(figure, name, value, (number, turn))
-            figure = f"noise {protocol} {MANY}"
-            if figure in figures:
+            if f"many {protocol}" in figures:
                 for name, subject in many.items():
-                    before = subject.cpu_seconds()
-                    load.measure(subject.lan, "noise", protocol, subject.list_for(protocol),
-                                 rate=20000, seconds=NOISE_SECONDS)
-                    share = (subject.cpu_seconds() - before) / NOISE_SECONDS
-                    samples.add(figure, name, 100 * share, (number, turn))
+                    result = load.measure(subject.lan, "latency", protocol,
+                                          subject.list_for(protocol), seconds=seconds)
+                    samples.add(f"many {protocol}", name, result["p50"], (number, turn))
+            measure_work(load, samples, f"many work {protocol}", protocol, many, (number, turn),
+                         seconds, figures)
+
+
+def measure_work(load, samples, figure, protocol, subjects, turn, seconds, figures):
+    """Microseconds of a core that an answer takes in a flood: steadier than how many there are in a
+    second, of which other work on the machine has its part."""
+    if figure not in figures:
+        return
+    for name, subject in subjects.items():
+        if isinstance(subject, Kernel):
+            continue
+        before = subject.cpu_seconds()
+        result = load.measure(subject.lan, "flood", protocol, subject.list_for(protocol),
+                              seconds=seconds)
+        if result["answered"]:
+            spent = 1e6 * (subject.cpu_seconds() - before)
+            samples.add(figure, name, spent / result["answered"], turn)
 
 
 def keep_memory(samples, figure, subjects, number):

@@ -1,14 +1,13 @@
 """The command line: what `make bench`, `make bench-check` and `make bench-baseline` call."""
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
 
 from . import bench, check
-from .load import Load
-from .session import SOURCES
-from .subjects import Responder
+from .session import SOURCES, pinned
 from .system import GaveUp
 
 
@@ -25,7 +24,7 @@ def parse(arguments):
     parser.add_argument("--only", help=f"comma-separated: {','.join(bench.PARTS)}")
     parser.add_argument("--baseline", default=os.path.join(SOURCES, "baseline.json"))
     parser.add_argument("--pin", action="store_true",
-                        help="client on core 0, responders on core 1: steadier, less true")
+                        help="client on core 0, responders on core 1, as check and baseline have them")
     parser.add_argument("--strict", action="store_true", help="exit 1 when a target is missed")
     options = parser.parse_args(arguments)
     unknown = set((options.only or bench.PARTS[0]).split(",")) - set(bench.PARTS)
@@ -41,15 +40,14 @@ def main(arguments=None):
     options = parse(arguments)
     if os.geteuid() != 0:
         sys.exit("the benchmark makes network namespaces: run it as root")
-    if options.pin:
-        Load.pin, Responder.pin = ["taskset", "-c", "0"], ["taskset", "-c", "1"]
     try:
         if options.verb == "check":
             return check.main(options)
         if options.verb == "baseline":
             return check.write_baseline(options)
         options.rounds = options.rounds or 3
-        return bench.main(options)
+        with pinned() if options.pin else contextlib.nullcontext():
+            return bench.main(options)
     except KeyboardInterrupt:
         return 130
     except GaveUp as error:

@@ -18,6 +18,7 @@ NOTES = [
     "Across machines, compare the lease on etcd.",
     "As delivered: keepalived with advert_int 1, ucarp with advbase 1 and three beats until a node "
     "counts as dead. Fastest: advert_int 0.1; two beats.",
+    "A run takes precedence over other work on the machine, where sessions are scheduled as groups.",
     "Memory is resident memory (RSS), of all processes of a subject.",
 ]
 

@@ -1,15 +1,17 @@
 """What a run needs before it measures: the programs, the network, the subjects."""
 
+import contextlib
 import os
 import signal
 import sys
 import tempfile
 
+from . import machine
 from .addresses import MANY, ONE, half_and_half
 from .announcer import Announcer
 from .load import Load
 from .network import Lan, Network
-from .subjects import Kernel, Reference
+from .subjects import Kernel, Reference, Responder
 from .system import CLOSERS, run
 
 SOURCES = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -21,6 +23,7 @@ class Session:
     def __init__(self, announcer):
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda number, _: sys.exit(128 + number))
+        machine.take_precedence()
         Announcer.binary = os.path.abspath(announcer)
         self.work = CLOSERS.enter_context(
             tempfile.TemporaryDirectory(prefix="announcer-bench-", dir=place_in_memory()))
@@ -62,6 +65,21 @@ class Session:
         for name in self.kinds:
             samples.add("memory 1", name, one[name].memory(), turn)
             samples.add(f"memory {MANY}", name, many[name].memory(), turn)
+
+
+@contextlib.contextmanager
+def pinned():
+    """The client on core 0, what is started meanwhile on core 1: steadier, less true. Where the
+    scheduler puts two processes that wake each other is else the greatest noise of all."""
+    if os.cpu_count() < 2:
+        yield
+        return
+    before = Load.pin, Responder.pin
+    Load.pin, Responder.pin = ["taskset", "-c", "0"], ["taskset", "-c", "1"]
+    try:
+        yield
+    finally:
+        Load.pin, Responder.pin = before
 
 
 def place_in_memory(path="/dev/shm"):
