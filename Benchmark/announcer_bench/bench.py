@@ -35,7 +35,7 @@ def main(options):
             if "keepalived" not in missing:
                 measure_many_of_keepalived(session, samples)
     results = [row.evaluate(samples, missing) for row in rows.all_rows(store.SHORTEST_LEASE)]
-    results = [result for result in results if result.values["announcer"] is not None]
+    results = [result for result in results if result.measured()]
     print(table.text(results))
     written = report.write(options.output, results, samples, described, options, missing)
     print(f"\nreport: {written}")

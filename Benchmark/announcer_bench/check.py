@@ -46,7 +46,7 @@ def main(options):
     for verdict in verdicts:
         print(verdict.line())
     failed = compare.failed(verdicts)
-    print(f"\n{len(verdicts) - len(failed)} of {len(verdicts)} rows as committed or better, "
+    print(f"\n{len(verdicts) - len(failed)} of {len(verdicts)} rows within their margins, "
           f"in {time.monotonic() - began:.0f} s")
     return 1 if failed else 0
 

@@ -59,6 +59,10 @@ class Result:
     ratios: list
     ok: bool | None
 
+    def measured(self):
+        """Whether anything was: a run may be of some parts only."""
+        return any(isinstance(value, (int, float)) for value in self.values.values())
+
     def target(self):
         if self.row.at_most is not None:
             return f"<= {self.row.at_most:g}"

@@ -43,6 +43,12 @@ class RowTests(unittest.TestCase):
         result = Row("text", "f", "us", "C", at_most=1).evaluate(Samples())
         self.assertIsNone(result.reached)
         self.assertIsNone(result.ok)
+        self.assertFalse(result.measured())
+
+    def test_a_row_is_measured_as_soon_as_one_subject_is(self):
+        row = Row("text", "f", "ms", "keepalived", figures={"keepalived": "f"})
+        self.assertTrue(row.evaluate(filled(keepalived=[1])).measured())
+        self.assertFalse(row.evaluate(Samples(), missing=["keepalived"]).measured())
 
     def test_no_two_rows_have_one_name(self):
         for table in (rows.all_rows(2), rows.checked_rows()):
