@@ -39,7 +39,7 @@ def main(options):
             suspects = {v.text for v in verdicts if v.state == "REGRESSED"}
             if not suspects or time.monotonic() - began > PATIENCE_SECONDS:
                 break
-            say(f"once more: {', '.join(sorted(suspects))}")
+            say(f"{len(suspects)} of {len(wanted)} rows are worse than they may be: once more")
             measure_round(session, samples, number, options.seconds,
                           [row for row in wanted if row.text in suspects])
             verdicts = judged(samples, wanted, baseline)
