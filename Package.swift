@@ -218,7 +218,10 @@ let package = Package(
     tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
     tests(
       "DaemonTests",
-      ["Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "Wire"]),
+      [
+        "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "LANTestKit",
+        "Metrics", "Wire",
+      ]),
     tests(
       "KubernetesReportsTests",
       [

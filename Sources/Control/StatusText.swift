@@ -1,7 +1,7 @@
 /// `announcer status` for people: a few lines on the node, then a table of the addresses.
 package struct StatusText {
   let status: Status
-  private let now: WallTime
+  let now: WallTime
   private let style: TerminalStyle
 
   /// The whole text, with the end of its last line.
@@ -32,6 +32,7 @@ package struct StatusText {
     }
     lines += sources
     lines += interfaces
+    lines += selfCheck
     if let ignored = Self.list(status.ignored) { lines += item("ignored", ignored) }
     for warning in status.warnings { lines += item("warning", warning, tone: .caution) }
     return lines
