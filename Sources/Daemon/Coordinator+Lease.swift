@@ -21,6 +21,7 @@ extension Coordinator {
     renewed.deadline = view.deadline
     renewed.lastRenewal = view.lastRenewal
     renewed.confirmedAt = view.confirmedAt
+    renewed.heardAt = view.heardAt
     renewed.errors = view.errors
     if renewed == view { return followDeadline() }
     isStale = true
