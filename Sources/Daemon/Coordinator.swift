@@ -254,6 +254,8 @@ struct Coordinator: ~Copyable {
         beginHandOver(request, continuation)
       case .ask(let request, let continuation):
         continuation.resume(returning: answer(request))
+      case .tell(let continuation):
+        continuation.resume(returning: knowledge)
       case .shutDown:
         isEnding = true
       }

@@ -22,6 +22,8 @@ final class Mailbox: Sendable {
 
   enum Command: Sendable {
     case ask(Request, CheckedContinuation<Response?, Never>)
+    /// What the coordinator knows, for whoever puts an answer together beside it.
+    case tell(CheckedContinuation<NodeKnowledge?, Never>)
     case shutDown
   }
 
@@ -47,12 +49,27 @@ final class Mailbox: Sendable {
   /// Hands a question to the coordinator and waits for its answer; nil once nobody answers any more.
   func ask(_ request: Request) async -> Response? {
     await withCheckedContinuation { answer in
-      let isClosed = state.withLock { state in
-        if !state.isClosed { state.mail.commands.append(.ask(request, answer)) }
-        return state.isClosed
-      }
-      if isClosed { answer.resume(returning: nil) } else { continuation.yield() }
+      if queue(.ask(request, answer)) { return }
+      answer.resume(returning: nil)
     }
+  }
+
+  /// What the coordinator knows now; nil once it has ended.
+  func knowledge() async -> NodeKnowledge? {
+    await withCheckedContinuation { answer in
+      if queue(.tell(answer)) { return }
+      answer.resume(returning: nil)
+    }
+  }
+
+  /// False where nobody takes commands any more.
+  private func queue(_ command: Command) -> Bool {
+    let isClosed = state.withLock { state in
+      if !state.isClosed { state.mail.commands.append(command) }
+      return state.isClosed
+    }
+    if !isClosed { continuation.yield() }
+    return !isClosed
   }
 
   /// Answers what still waits, and whatever comes from now on, with nil: a question that nobody
@@ -63,7 +80,13 @@ final class Mailbox: Sendable {
       defer { state.mail = Mail() }
       return state.mail.commands
     }
-    for case .ask(_, let answer) in commands { answer.resume(returning: nil) }
+    for command in commands {
+      switch command {
+      case .ask(_, let answer): answer.resume(returning: nil)
+      case .tell(let answer): answer.resume(returning: nil)
+      case .shutDown: break
+      }
+    }
   }
 
   /// Makes the coordinator look at the time.
