@@ -67,7 +67,7 @@ let package = Package(
     target("Time", []),
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
-    target("Lease", ["Time", "Wire"]),
+    target("Lease", ["Metrics", "Time", "Wire"]),
     target("Metrics", []),
     target("Cluster", ["Announcer", "Time", "Wire"]),
     target("KubernetesObjects", ["Cluster"]),
@@ -110,7 +110,7 @@ let package = Package(
       [
         "Announcer", "Cluster", "Configuration", "Control", "HostAudit", "Kubernetes",
         "KubernetesReports", "Lease", "LeaseEtcd", "LeaseKubernetes", "LeaseLocal", "LinuxSystem",
-        "Manifests",
+        "Manifests", "Metrics", "MetricsServer",
         "Netlink", "RawSocket", "Time", "Wire", logging,
         serviceLifecycle,
         unixSignals,

@@ -2,6 +2,7 @@ internal import Announcer
 internal import Control
 internal import Lease
 internal import LinuxSystem
+internal import Metrics
 internal import RawSocket
 internal import Time
 internal import Wire
@@ -192,7 +193,12 @@ extension Coordinator {
     let has = Set(after.keys.map(\.address))
     let gained = has.subtracting(had)
     let lost = had.subtracting(has)
-    for address in gained { armedSince[address] = .now }
+    for address in gained {
+      armedSince[address] = .now
+      if let since = freeSince.removeValue(forKey: address) {
+        takeoverTimes.observe(Double((Instant.now - since).nanoseconds) / 1e9)
+      }
+    }
     for address in lost { armedSince[address] = nil }
     if !gained.isEmpty {
       var links: [IPAddress: [String]] = [:]

@@ -18,6 +18,7 @@ package struct Daemon {
   private let server: ControlServer
   private let audits: AsyncStream<AuditRequest>
   private let manifestPaths: AsyncStream<[String]>
+  private let metrics: AsyncStream<MetricsSettings?>
   private let serviceEvents: AsyncStream<[ServiceEvent]>
   private let environment: [String: String]
 
@@ -58,6 +59,9 @@ package struct Daemon {
     let (manifestPaths, changePaths) = AsyncStream<[String]>.makeStream(
       bufferingPolicy: .bufferingNewest(1))
     self.manifestPaths = manifestPaths
+    let (metrics, listen) = AsyncStream<MetricsSettings?>.makeStream(
+      bufferingPolicy: .bufferingNewest(1))
+    self.metrics = metrics
     let (serviceEvents, tellServices) = AsyncStream<[ServiceEvent]>.makeStream()
     self.serviceEvents = serviceEvents
     self.environment = environment
@@ -66,7 +70,8 @@ package struct Daemon {
       lease: lease.driver, claimNotes: lease.notes, leasePlace: lease.place,
       notifier: ServiceNotifier(environment: environment), log: EventLog(logger: logger),
       output: output, audit: { request.yield($0) }, cluster: ClusterModel(configuration),
-      manifestPaths: { changePaths.yield($0) }, kubernetes: kubernetes,
+      manifestPaths: { changePaths.yield($0) }, listen: { listen.yield($0) },
+      kubernetes: kubernetes,
       tellServices: { if kubernetes?.watch != nil { tellServices.yield($0) } })
   }
 
@@ -106,6 +111,10 @@ package struct Daemon {
       ReloadService(
         file: parts.configuration.file, notifier: parts.notifier,
         post: { result in mailbox.post { $0.configuration = result } }),
+      MetricsService(
+        settings: metrics, measure: { await mailbox.measure() },
+        judge: { await mailbox.judge() },
+        warn: { warnings in mailbox.post { $0.metricsWarnings = warnings } }),
       WatchdogService(notifier: parts.notifier, responder: parts.responder),
       CoordinatorService(parts: parts),
     ]
@@ -137,6 +146,7 @@ struct DaemonParts: Sendable {
   let audit: @Sendable (AuditRequest) -> Void
   let cluster: ClusterModel
   let manifestPaths: @Sendable ([String]) -> Void
+  let listen: @Sendable (MetricsSettings?) -> Void
   let kubernetes: KubernetesParts?
   let tellServices: @Sendable ([ServiceEvent]) -> Void
 }

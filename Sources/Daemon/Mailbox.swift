@@ -16,6 +16,7 @@ final class Mailbox: Sendable {
     var warnings: [String]?
     var cluster: ClusterOutcome?
     var clusterWarnings: [String]?
+    var metricsWarnings: [String]?
     var hasConflicts = false
     var commands: [Command] = []
   }
@@ -24,6 +25,8 @@ final class Mailbox: Sendable {
     case ask(Request, CheckedContinuation<Response?, Never>)
     /// What the coordinator knows, for whoever puts an answer together beside it.
     case tell(CheckedContinuation<NodeKnowledge?, Never>)
+    case measure(CheckedContinuation<DaemonFigures?, Never>)
+    case judge(CheckedContinuation<[String]?, Never>)
     case shutDown
   }
 
@@ -49,16 +52,28 @@ final class Mailbox: Sendable {
   /// Hands a question to the coordinator and waits for its answer; nil once nobody answers any more.
   func ask(_ request: Request) async -> Response? {
     await withCheckedContinuation { answer in
-      if queue(.ask(request, answer)) { return }
-      answer.resume(returning: nil)
+      if !queue(.ask(request, answer)) { answer.resume(returning: nil) }
     }
   }
 
   /// What the coordinator knows now; nil once it has ended.
   func knowledge() async -> NodeKnowledge? {
     await withCheckedContinuation { answer in
-      if queue(.tell(answer)) { return }
-      answer.resume(returning: nil)
+      if !queue(.tell(answer)) { answer.resume(returning: nil) }
+    }
+  }
+
+  /// The figures of this moment; nil once nobody takes any more.
+  func measure() async -> DaemonFigures? {
+    await withCheckedContinuation { answer in
+      if !queue(.measure(answer)) { answer.resume(returning: nil) }
+    }
+  }
+
+  /// Why this node is not ready, in words; nil once nobody knows any more.
+  func judge() async -> [String]? {
+    await withCheckedContinuation { answer in
+      if !queue(.judge(answer)) { answer.resume(returning: nil) }
     }
   }
 
@@ -84,6 +99,8 @@ final class Mailbox: Sendable {
       switch command {
       case .ask(_, let answer): answer.resume(returning: nil)
       case .tell(let answer): answer.resume(returning: nil)
+      case .measure(let answer): answer.resume(returning: nil)
+      case .judge(let answer): answer.resume(returning: nil)
       case .shutDown: break
       }
     }

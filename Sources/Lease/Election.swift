@@ -1,3 +1,4 @@
+internal import Metrics
 package import Time
 package import Wire
 
@@ -42,6 +43,7 @@ package struct Election: Sendable {
   /// A renewal failed since the last confirmed one.
   var isUncertain = false
   var lastRenewal: Duration?
+  var renewalTimes = Histogram.times
   /// Sessions that were opened by answers that came too late; to be closed.
   var orphans: [SessionID] = []
   var isShuttingDown = false
@@ -161,8 +163,8 @@ package struct Election: Sendable {
       handingOver: Set(handOvers.keys), holders: holders,
       nodes: rivals.keys.sorted(), losses: losses, failures: failures,
       error: callFailure ?? trouble ?? failures.first?.value, lastRenewal: lastRenewal,
-      confirmedAt: confirmedAt, heardAt: heardAt, timeToLive: timing?.timeToLive, gained: gained,
-      lost: lost,
+      renewedAt: renewedAt, renewalTimes: renewalTimes, confirmedAt: confirmedAt, heardAt: heardAt,
+      timeToLive: timing?.timeToLive, gained: gained, lost: lost,
       handedOver: handedOver, errors: errors)
   }
 

@@ -1,3 +1,4 @@
+internal import Metrics
 package import Time
 internal import Wire
 
@@ -108,6 +109,7 @@ extension Election {
       settleConfirmation()
       isUncertain = false
       lastRenewal = now - sentAt
+      renewalTimes.observe(Double((now - sentAt).nanoseconds) / 1e9)
       callFailure = nil
       // The store is back: what does it say of what was held without it?
       if isHolding { readAt = now }
