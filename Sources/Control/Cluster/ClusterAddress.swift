@@ -31,7 +31,9 @@ package struct ClusterAddress: FieldValue {
     package static let foreign = State(rawValue: "foreign")
     /// Nobody has it.
     package static let free = State(rawValue: "free")
-    package static var absent: State { State(rawValue: "unknown") }
+    /// The store was not there to tell, and nobody was known to have it.
+    package static let unknown = State(rawValue: "unknown")
+    package static var absent: State { unknown }
   }
 
   package init(

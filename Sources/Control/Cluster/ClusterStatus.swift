@@ -31,11 +31,13 @@ package struct ClusterStatus: FieldValue {
   package static var absent: Self { Self(version: "", node: "", store: .absent) }
 
   /// The same of these addresses alone, in canonical form and in this order; one that the store does not
-  /// know is free.
+  /// know is free, or unknown where the store did not answer.
   package func restricted(to wanted: [String]) -> ClusterStatus {
     let known = Dictionary(addresses.map { ($0.address, $0) }) { first, _ in first }
     var status = self
-    status.addresses = wanted.map { known[$0] ?? ClusterAddress(address: $0, state: .free) }
+    status.addresses = wanted.map {
+      known[$0] ?? ClusterAddress(address: $0, state: store.reachable ? .free : .unknown)
+    }
     return status
   }
 }

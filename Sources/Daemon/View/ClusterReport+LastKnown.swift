@@ -41,7 +41,7 @@ extension ClusterReport {
           ? "\(knowledge.node) goes on announcing it without a lease" : nil)
     }
     guard let holder = knowledge.view.holders[address] else {
-      return ClusterAddress(address: address.description, state: .free)
+      return ClusterAddress(address: address.description, state: .unknown)
     }
     return ClusterAddress(
       address: address.description, state: .held, holder: holder.node, session: holder.session.text,

@@ -18,9 +18,8 @@ struct ClusterSurveyor: Sendable {
     do throws(StoreFailure) {
       let survey = try await lease.survey(within: Self.patience)
       let took = Instant.now - askedAt
-      // What was handed over meanwhile is no contradiction: only what is believed all along counts.
       guard let after = await mailbox.knowledge() else { return isEnding }
-      let believed = before.held.filter { after.held[$0.key] == $0.value }
+      let believed = after.heldThroughout(since: before)
       return Response(
         version: version,
         cluster: ClusterReport(knowledge: after, believed: believed).status(survey, took: took))

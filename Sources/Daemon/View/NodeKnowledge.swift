@@ -19,10 +19,16 @@ struct NodeKnowledge: Sendable {
     if case .open(let id) = view.session { id } else { nil }
   }
 
-  /// The claims that this node announces by, which the store should know.
-  var held: [IPAddress: Epoch] {
+  /// The claims that this node has announced by since an earlier moment, which the store should know all
+  /// that time: what was handed over meanwhile is no contradiction.
+  func heldThroughout(since earlier: NodeKnowledge) -> [IPAddress: Epoch] {
     var held: [IPAddress: Epoch] = [:]
-    for (address, claim) in view.held where !view.heldWithoutLease.contains(address) {
+    held.reserveCapacity(view.held.count)
+    for (address, claim) in view.held
+    where earlier.view.held[address]?.epoch == claim.epoch
+      && !view.heldWithoutLease.contains(address)
+      && !earlier.view.heldWithoutLease.contains(address)
+    {
       held[address] = claim.epoch
     }
     return held
