@@ -221,6 +221,8 @@ let package = Package(
       [
         "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "LANTestKit",
         "Metrics", "Wire",
+        "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "Lease", "Time",
+        "Wire",
       ]),
     tests(
       "KubernetesReportsTests",
