@@ -6,6 +6,9 @@ DESTDIR ?=
 SYSCONFDIR ?= /etc
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+MANDIR ?= $(PREFIX)/share/man
+# Debian's zsh looks into another one for what packages bring.
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 ROUNDS ?= 3
 SECONDS ?= 60
 SEEDS ?= 20000
@@ -95,7 +98,7 @@ faults: release ## plant every fault, on etcd and on Kubernetes (FAULTS=name,nam
 faults-quick: release ## the faults that every change has to withstand, in under five minutes
 	@$(HARNESS) --quick $(HARNESSFLAGS)
 
-install: ## the release binary, unit, group, completions; the configuration only if there is none
+install: ## the release binary, unit, group, completions, manual; the configuration only if there is none
 	@test -x "$(BINARY)" || $(MAKE) release
 	install -D -m 0755 "$(BINARY)" "$(DESTDIR)$(PREFIX)/bin/announcer"
 	install -d "$(DESTDIR)$(UNITDIR)"
@@ -107,7 +110,8 @@ install: ## the release binary, unit, group, completions; the configuration only
 	  install -D -m 0644 systemd/announcer.yaml "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml"
 	install -D -m 0644 deploy/kubernetes/rbac.yaml \
 	  "$(DESTDIR)$(PREFIX)/share/announcer/kubernetes/rbac.yaml"
-	scripts/install-completions "$(BINARY)" "$(DESTDIR)$(PREFIX)/share"
+	scripts/install-completions "$(BINARY)" "$(DESTDIR)$(PREFIX)/share" "$(DESTDIR)$(ZSHDIR)"
+	scripts/manual-pages "$(BINARY)" "$(DESTDIR)$(MANDIR)"
 	@# Into a running system, not into a package's staging directory.
 	if test -z "$(DESTDIR)"; then systemd-sysusers "$(SYSUSERSDIR)/announcer.conf"; \
 	  if test -d /run/systemd/system; then systemctl daemon-reload; fi; fi
@@ -119,10 +123,12 @@ uninstall: ## take away what install brought; the configuration stays
 	  systemctl disable --now announcer.service || true; fi
 	rm -f "$(DESTDIR)$(PREFIX)/bin/announcer" "$(DESTDIR)$(UNITDIR)/announcer.service" \
 	  "$(DESTDIR)$(SYSUSERSDIR)/announcer.conf" \
-	  "$(DESTDIR)$(PREFIX)/share/announcer/kubernetes/rbac.yaml" \
 	  "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/announcer" \
-	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_announcer" \
-	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/announcer.fish"
+	  "$(DESTDIR)$(ZSHDIR)/_announcer" \
+	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/announcer.fish" \
+	  "$(DESTDIR)$(MANDIR)/man1/announcer.1" "$(DESTDIR)$(MANDIR)"/man1/announcer-*.1 \
+	  "$(DESTDIR)$(MANDIR)/man5/announcer.yaml.5"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/announcer"
 	if test -z "$(DESTDIR)" && test -d /run/systemd/system; then systemctl daemon-reload; fi
 
 clean: ## remove what was built
