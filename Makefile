@@ -17,8 +17,15 @@ FROM ?= $(shell date +%s)00000
 # Static: an installed binary needs no Swift on the node.
 # lld packs relative relocations (glibc 2.36 and later read them): two megabytes that every start
 # would have to read otherwise.
-RELEASE := --configuration release --static-swift-stdlib \
-  -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
+# The same program wherever it is built: the versions of Package.resolved and no others, names of sources
+# that do not tell where they were, and neither references to the cache of compiled C modules nor hashes
+# of the compiler's arguments, both of which contain the directory.
+RELEASE := --configuration release --static-swift-stdlib --only-use-versions-from-resolved-file \
+  -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
+  -Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=/usr/src/announcer" \
+  -Xcc "-ffile-prefix-map=$(CURDIR)=/usr/src/announcer" \
+  -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs \
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
 # By SwiftPM's link, not by asking swift: under sudo there may be no swift on PATH.
 BINARY := $(CURDIR)/.build/release/announcer
 # Network namespaces need root.
