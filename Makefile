@@ -33,7 +33,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build release demo test test-kubernetes check format bench fuzz simulate mutations faults \
-  faults-quick install uninstall clean
+  faults-quick install uninstall deb test-deb deb-reproducible clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -138,5 +138,16 @@ uninstall: ## take away what install brought; the configuration stays
 	rm -rf "$(DESTDIR)$(PREFIX)/share/announcer"
 	if test -z "$(DESTDIR)" && test -d /run/systemd/system; then systemctl daemon-reload; fi
 
+deb: release ## a Debian package of this commit, in build/
+	@scripts/deps deb
+	scripts/build-deb "$(BINARY)"
+
+test-deb: deb ## install, upgrade, remove and purge the package in a Debian of its own
+	@$(AS_ROOT) scripts/test-deb build/announcer_*.deb
+
+deb-reproducible: ## build the last commit twice, in two places: is it the same package? (25 minutes)
+	@scripts/deps deb
+	scripts/check-deb-reproducible
+
 clean: ## remove what was built
-	rm -rf .build .build-*
+	rm -rf .build .build-* build
