@@ -69,12 +69,14 @@ let package = Package(
     target("Announcer", ["Time", "Wire"]),
     target("Lease", ["Time", "Wire"]),
     target("Metrics", []),
+    target("FrameText", ["Wire"]),
     target("Cluster", ["Announcer", "Time", "Wire"]),
     target("KubernetesObjects", ["Cluster"]),
 
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
-    target("RawSocket", ["Announcer", "CLinux", "CPcap", "LinuxSystem", "Time", "Wire"]),
+    target(
+      "RawSocket", ["Announcer", "CLinux", "CPcap", "FrameText", "LinuxSystem", "Time", "Wire"]),
     target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     target("HostAudit", ["Announcer", "Wire", "LinuxSystem", "CLinux"]),
     target("LeaseLocal", ["Lease", "Time", "Wire", "LinuxSystem", "CLinux"]),
@@ -118,8 +120,8 @@ let package = Package(
     .executableTarget(
       name: "AnnouncerCommand",
       dependencies: [
-        "Announcer", "CLinux", "Configuration", "Control", "Daemon", "Kubernetes", "Lease",
-        "LinuxSystem", "Netlink", "RawSocket", "Time", "Wire", argumentParser,
+        "Announcer", "CLinux", "Configuration", "Control", "Daemon", "FrameText", "Kubernetes",
+        "Lease", "LinuxSystem", "Netlink", "RawSocket", "Time", "Wire", argumentParser, unixSignals,
       ], swiftSettings: strict),
 
     // What tests stand on: a LAN of network namespaces.
@@ -183,6 +185,7 @@ let package = Package(
     tests("MetricsTests", ["Metrics"]),
     tests("MetricsServerTests", ["LANTestKit", "MetricsServer"]),
     tests("WireTests", ["Wire"]),
+    tests("FrameTextTests", ["CPcap", "FrameText", "Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
     tests("ClusterTests", ["Announcer", "Cluster", "Time", "Wire"]),
