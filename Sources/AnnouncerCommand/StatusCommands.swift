@@ -3,15 +3,35 @@ internal import Control
 internal import FoundationEssentials
 internal import Wire
 
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "What the daemon on this node does, and why.")
+    commandName: "status", abstract: "What the daemon on this node does, and why.",
+    discussion: """
+      With --watch it stays on the screen and follows what happens: q quits, / filters, s sorts, arrows, \
+      j, k and PgUp, PgDn scroll. Into a file or a pipe it writes a document for each look.
+      """)
 
   @OptionGroup var socket: SocketOptions
   @OptionGroup var format: OutputOptions
 
-  func run() throws {
-    try print(socket.ask(.status), format)
+  @Flag(name: [.customShort("w"), .long], help: "Go on looking, until q or Ctrl-C.")
+  var watch = false
+
+  @Option(
+    help: ArgumentHelp("How often --watch looks, 200ms to 1h.", valueName: "duration"))
+  var interval: LookInterval?
+
+  func validate() throws {
+    guard interval == nil || watch else {
+      throw ValidationError("--interval is for --watch: write both.")
+    }
+  }
+
+  func run() async throws {
+    guard watch else { return try print(socket.ask(.status), format) }
+    try await StatusWatch(
+      socket: socket.socket, interval: (interval ?? LookInterval()).duration, output: format.output
+    ).run()
   }
 }
 

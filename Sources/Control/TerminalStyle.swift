@@ -34,6 +34,10 @@ package struct TerminalStyle: Hashable, Sendable {
     case quiet = "2"
     case caution = "33"
     case bad = "31"
+    /// Bad, and not to be overlooked.
+    case alarm = "1;31"
+    /// It was otherwise a moment ago.
+    case changed = "7"
   }
 
   package func paint(_ text: String, _ tone: Tone?) -> String {
