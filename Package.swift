@@ -103,6 +103,12 @@ let package = Package(
     target(
       "LeaseKubernetes",
       ["CLinux", "HTTPTransport", "Kubernetes", "Lease", "LinuxSystem", "Time", "Wire"]),
+    target(
+      "BugReport",
+      [
+        "CLinux", "HTTPTransport", "LinuxSystem", "Time", "YAMLKeys", asyncHTTPClient, nioCore,
+        nioHTTP1, subprocess, systemPackage, yams,
+      ]),
     target("MetricsServer", [nioCore, nioHTTP1, nioPosix]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
@@ -120,7 +126,8 @@ let package = Package(
     .executableTarget(
       name: "AnnouncerCommand",
       dependencies: [
-        "Announcer", "CLinux", "Configuration", "Control", "Daemon", "FrameText", "Kubernetes",
+        "Announcer", "BugReport", "CLinux", "Configuration", "Control", "Daemon", "FrameText",
+        "Kubernetes",
         "Lease", "LinuxSystem", "Netlink", "RawSocket", "Time", "Wire", argumentParser, unixSignals,
       ], swiftSettings: strict),
 
@@ -183,6 +190,7 @@ let package = Package(
     tests("HTTPTransportTests", ["HTTPTransport"]),
     tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
     tests("MetricsTests", ["Metrics"]),
+    tests("BugReportTests", ["BugReport", "LANTestKit"]),
     tests("MetricsServerTests", ["LANTestKit", "MetricsServer"]),
     tests("WireTests", ["Wire"]),
     tests("FrameTextTests", ["CPcap", "FrameText", "Wire"]),

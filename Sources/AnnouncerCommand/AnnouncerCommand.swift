@@ -16,6 +16,7 @@ struct AnnouncerCommand: AsyncParsableCommand {
     subcommands: [
       Run.self, Check.self, StatusCommand.self, Explain.self, ProbeCommand.self,
       CaptureCommand.self, Drain.self, Undrain.self, HandoverCommand.self, KubeconfigCommand.self,
+      ReportCommand.self,
       Version.self,
     ])
 
