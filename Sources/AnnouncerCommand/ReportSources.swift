@@ -4,6 +4,7 @@ internal import Control
 internal import Daemon
 internal import FoundationEssentials
 internal import LinuxSystem
+internal import Time
 internal import Wire
 
 /// What of this program goes into a bug report: the daemon's answers, and its configuration.
@@ -111,9 +112,15 @@ struct ReportSources: Sendable {
     guard !blocked.isEmpty else { return "no address is blocked\n" }
     let client = ControlClient(path: socket, version: announcerVersion, timeout: .seconds(1))
     let style = TerminalStyle(width: nil, hasColours: false)
+    // A thread cannot be cancelled: it keeps to the time of a part by itself.
+    let deadline = Instant.now + Report.patience - .seconds(1)
     return await withThread(named: "explain") {
       var text = ""
       for address in blocked.prefix(Self.explained) {
+        guard Instant.now < deadline else {
+          text += "\(address): no time left to ask\n"
+          break
+        }
         guard let reply = try? client.ask(.explain, address: address),
           let explanation = reply.response.explanation
         else {
