@@ -67,7 +67,7 @@ let package = Package(
     target("Time", []),
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
-    target("Lease", ["Time", "Wire"]),
+    target("Lease", ["Metrics", "Time", "Wire"]),
     target("Metrics", []),
     target("FrameText", ["Wire"]),
     target("Cluster", ["Announcer", "Time", "Wire"]),
@@ -118,7 +118,7 @@ let package = Package(
       [
         "Announcer", "Cluster", "Configuration", "Control", "HostAudit", "Kubernetes",
         "KubernetesReports", "Lease", "LeaseEtcd", "LeaseKubernetes", "LeaseLocal", "LinuxSystem",
-        "Manifests",
+        "Manifests", "Metrics", "MetricsServer",
         "Netlink", "RawSocket", "Time", "Wire", logging,
         serviceLifecycle,
         unixSignals,
@@ -229,7 +229,12 @@ let package = Package(
     tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
     tests(
       "DaemonTests",
-      ["Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "Wire"]),
+      [
+        "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "LANTestKit",
+        "Metrics", "Wire",
+        "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "Lease", "Time",
+        "Wire",
+      ]),
     tests(
       "KubernetesReportsTests",
       [

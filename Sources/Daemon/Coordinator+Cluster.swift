@@ -20,6 +20,7 @@ extension Coordinator {
 
   mutating func reassign() {
     assignments = Assignments(configuration.requests + wishes.requests)
+    conflictCounts = conflictCounts.filter { assignments.addresses[$0.key] != nil }
   }
 
   /// Who wants `address`: entries of the file, and Services.

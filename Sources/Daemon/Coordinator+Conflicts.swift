@@ -18,6 +18,7 @@ extension Coordinator {
       guard armed[claim] != nil else { continue }
       let isWithoutLease = view.heldWithoutLease.contains(claim.address)
       guard isWithoutLease || now < deadline else { continue }
+      conflictCounts[conflict.address, default: 0] += UInt64(conflict.count)
       let decision = defence.hear(
         conflict.address, from: conflict.hardwareAddress, on: conflict.interfaceIndex,
         count: conflict.count, lastSeenAt: conflict.lastSeenAt,

@@ -20,11 +20,25 @@ extension Coordinator {
     var renewed = before
     renewed.deadline = view.deadline
     renewed.lastRenewal = view.lastRenewal
+    renewed.renewedAt = view.renewedAt
+    renewed.renewalTimes = view.renewalTimes
     renewed.confirmedAt = view.confirmedAt
+    renewed.heardAt = view.heardAt
     renewed.errors = view.errors
     if renewed == view { return followDeadline() }
+    noteFree(since: before)
     isStale = true
     trimAt = .now + Self.trimDelay
+  }
+
+  /// Remembers since when an address that another node had, and that we could serve, is nobody's.
+  private mutating func noteFree(since before: LeaseView) {
+    guard view.holders != before.holders else { return }
+    for address in before.holders.keys
+    where view.holders[address] == nil && candidates?.contains(address) == true {
+      freeSince[address] = .now
+    }
+    freeSince = freeSince.filter { view.holders[$0.key] == nil }
   }
 
   /// The store may have raised the lease: to be said, because it makes failover slower.

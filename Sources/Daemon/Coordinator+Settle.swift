@@ -2,6 +2,7 @@ internal import Announcer
 internal import Control
 internal import Lease
 internal import LinuxSystem
+internal import Metrics
 internal import RawSocket
 internal import Time
 internal import Wire
@@ -30,7 +31,8 @@ extension Coordinator {
     defendOwed(at: now)
     defendConfirmed(at: now)
     let wakeAt = min(
-      askTheLAN(at: now), nextHandOver, defence.nextDue, impediment?.retryAt ?? .distantFuture)
+      checkItself(at: now), askTheLAN(at: now), nextHandOver, defence.nextDue,
+      impediment?.retryAt ?? .distantFuture)
     guard view.confirmedAt >= stalledAt else { return wakeAt }
     while true {
       switch planner.next(at: .now) {
@@ -43,7 +45,7 @@ extension Coordinator {
   /// Every claim that is held and can be served, and how neighbours must know it. Not what the election
   /// has been told to release and may be releasing, though it can be served again by now: a view from
   /// before that shows it as held.
-  private func wantedClaims() -> [Claim: Affirmation] {
+  func wantedClaims() -> [Claim: Affirmation] {
     guard let links, let service else { return [:] }
     let byID = Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0) })
     var wanted: [Claim: Affirmation] = [:]
@@ -133,6 +135,7 @@ extension Coordinator {
   mutating func followDeadline() {
     if view.deadline < deadline {
       responder.shut()
+      selfChecking.disturb()
     } else if view.deadline > deadline {
       responder.extend(to: view.deadline)
     }
@@ -192,8 +195,14 @@ extension Coordinator {
     let has = Set(after.keys.map(\.address))
     let gained = has.subtracting(had)
     let lost = had.subtracting(has)
-    for address in gained { armedSince[address] = .now }
+    for address in gained {
+      armedSince[address] = .now
+      if let since = freeSince.removeValue(forKey: address) {
+        takeoverTimes.observe(Double((Instant.now - since).nanoseconds) / 1e9)
+      }
+    }
     for address in lost { armedSince[address] = nil }
+    noteForCheck(gained: gained, lost: lost)
     if !gained.isEmpty {
       var links: [IPAddress: [String]] = [:]
       for claim in after.keys where gained.contains(claim.address) {

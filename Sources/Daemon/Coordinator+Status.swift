@@ -38,7 +38,7 @@ extension Coordinator {
     let armedLinks = Dictionary(grouping: armed.keys, by: \.address)
     return Status(
       version: version, node: configuration.node, session: session, startedAt: startedAt,
-      ready: isReady && isSessionOpen, drained: isDrained,
+      ready: obstacles.isEmpty, drained: isDrained,
       configuration: ConfigurationStatus(
         file: configuration.file, loadedAt: loadedAt, error: configurationError),
       lease: leaseStatus(), sources: sources(), interfaces: interfaces(),
@@ -46,20 +46,27 @@ extension Coordinator {
         addressStatus(
           address, armedLinks[address] ?? [], counts[address], conflicts[address])
       },
-      ignored: ignored(),
-      warnings: (service?.notes ?? []).map(\.description) + restartNotes + clusterNotes
-        + clusterWarnings + warnings)
+      ignored: ignored(), selfCheck: selfCheckStatus,
+      warnings: allWarnings)
+  }
+
+  var knowledge: NodeKnowledge {
+    NodeKnowledge(
+      version: version, node: configuration.node, backend: configuration.lease.backend.rawValue,
+      place: leasePlace(), view: view, assignments: assignments)
   }
 
   private var session: String {
     if case .open(let id) = view.session { "\(id)" } else { "" }
   }
 
-  private var isSessionOpen: Bool {
-    if case .open = view.session { true } else { false }
+  /// Everything that people should know of and that is no error.
+  var allWarnings: [String] {
+    (service?.notes ?? []).map(\.description) + restartNotes + clusterNotes + clusterWarnings
+      + metricsWarnings + warnings
   }
 
-  private func leaseStatus() -> LeaseStatus {
+  func leaseStatus() -> LeaseStatus {
     let left = view.deadline - .now
     let totals = responder.totals()
     var error = view.error?.description
@@ -119,7 +126,7 @@ extension Coordinator {
   }
 
   /// The state of an address on this node, and why where it is not simply announced.
-  private func state(of address: IPAddress) -> (AddressStatus.State, String?) {
+  func state(of address: IPAddress) -> (AddressStatus.State, String?) {
     guard let service = service?[address] else {
       return (.blocked, "the interfaces of this node are not known yet")
     }
@@ -181,7 +188,13 @@ extension Coordinator {
           address, claims, responder.counts(of: [address])[address], defence.latest(for: address))
         : nil,
       links: links,
-      notes: cluster.explanations(of: address).map(\.description)
+      notes: (isWanted ? [] : holderNote(address))
+        + cluster.explanations(of: address).map(\.description)
         + (clusterWarnings + warnings).filter { $0.contains(address.description) })
+  }
+
+  /// Who has an address that is none of ours, as far as the store has told.
+  private func holderNote(_ address: IPAddress) -> [String] {
+    view.holders[address].map { ["In the lease store it is held by \($0.node)"] } ?? []
   }
 }

@@ -5,6 +5,7 @@ internal import Control
 internal import Lease
 internal import LinuxSystem
 internal import Logging
+internal import Metrics
 internal import RawSocket
 internal import Time
 internal import Wire
@@ -28,6 +29,8 @@ struct Coordinator: ~Copyable {
   let cluster: ClusterModel
   let kubernetes: KubernetesParts?
   let manifestPaths: @Sendable ([String]) -> Void
+  let listen: @Sendable (MetricsSettings?) -> Void
+  let askFromOutside: @Sendable ([WitnessQuestion]) -> Void
   let tellServices: @Sendable ([ServiceEvent]) -> Void
   let version: String
   let startedAt: WallTime
@@ -43,6 +46,7 @@ struct Coordinator: ~Copyable {
   var wishes = Wishes()
   var clusterNotes: [String] = []
   var clusterWarnings: [String] = []
+  var metricsWarnings: [String] = []
   var isDrained = false
 
   var assignments: Assignments
@@ -67,6 +71,12 @@ struct Coordinator: ~Copyable {
   var pendingHandOvers: [PendingHandOver] = []
   /// Conflicts that are defended once the store was read again, and since when.
   var contested: [Claim: Instant] = [:]
+  /// How often others asserted each address that was armed here; for as long as it is wanted.
+  var conflictCounts: [IPAddress: UInt64] = [:]
+  /// Since when addresses that others held, and that we could serve, are free.
+  var freeSince: [IPAddress: Instant] = [:]
+  var takeoverTimes = Histogram.times
+  var selfChecking = SelfChecking()
   var wasWithoutLease = false
   /// When this loop last stalled, under a store without TTL; the distant past otherwise.
   var stalledAt = Instant.distantPast
@@ -107,6 +117,8 @@ struct Coordinator: ~Copyable {
     cluster = parts.cluster
     kubernetes = parts.kubernetes
     manifestPaths = parts.manifestPaths
+    listen = parts.listen
+    askFromOutside = parts.askFromOutside
     tellServices = parts.tellServices
     version = parts.version
     startedAt = .now
@@ -116,6 +128,7 @@ struct Coordinator: ~Copyable {
     assignments = Assignments(parts.configuration.requests)
     planner = AnnouncementPlanner(schedule: parts.configuration.announcementSchedule)
     parts.manifestPaths(parts.configuration.manifests)
+    parts.listen(parts.configuration.metrics)
   }
 
   /// Works until it is told to shut down. Ends with silence on the wire and nothing held.
@@ -179,6 +192,7 @@ struct Coordinator: ~Copyable {
     }
     if let links = mail.links {
       self.links = links
+      responder.keepCounts(ofLinks: Set(links.map(\.id.index)))
       isChanged = true
     }
     if let outcome = mail.cluster {
@@ -195,6 +209,11 @@ struct Coordinator: ~Copyable {
       for warning in warnings where !clusterWarnings.contains(warning) { log.warn(warning) }
       clusterWarnings = warnings
     }
+    if let warnings = mail.metricsWarnings {
+      for warning in warnings where !metricsWarnings.contains(warning) { log.warn(warning) }
+      metricsWarnings = warnings
+    }
+    if let answers = mail.witnessAnswers { hear(answers) }
     if mail.hasConflicts { hearConflicts() }
   }
 
@@ -218,6 +237,7 @@ struct Coordinator: ~Copyable {
       planner.schedule = configuration.announcementSchedule
       cluster.settle(configuration)
       manifestPaths(configuration.manifests)
+      listen(configuration.metrics)
       reassign()
       log.reloaded(configuration.file, changes, restartNotes)
       return true
@@ -254,6 +274,12 @@ struct Coordinator: ~Copyable {
         beginHandOver(request, continuation)
       case .ask(let request, let continuation):
         continuation.resume(returning: answer(request))
+      case .tell(let continuation):
+        continuation.resume(returning: knowledge)
+      case .measure(let continuation):
+        continuation.resume(returning: figures())
+      case .judge(let continuation):
+        continuation.resume(returning: obstacles)
       case .shutDown:
         isEnding = true
       }

@@ -16,12 +16,18 @@ final class Mailbox: Sendable {
     var warnings: [String]?
     var cluster: ClusterOutcome?
     var clusterWarnings: [String]?
+    var metricsWarnings: [String]?
+    var witnessAnswers: [WitnessAnswer]?
     var hasConflicts = false
     var commands: [Command] = []
   }
 
   enum Command: Sendable {
     case ask(Request, CheckedContinuation<Response?, Never>)
+    /// What the coordinator knows, for whoever puts an answer together beside it.
+    case tell(CheckedContinuation<NodeKnowledge?, Never>)
+    case measure(CheckedContinuation<DaemonFigures?, Never>)
+    case judge(CheckedContinuation<[String]?, Never>)
     case shutDown
   }
 
@@ -47,12 +53,39 @@ final class Mailbox: Sendable {
   /// Hands a question to the coordinator and waits for its answer; nil once nobody answers any more.
   func ask(_ request: Request) async -> Response? {
     await withCheckedContinuation { answer in
-      let isClosed = state.withLock { state in
-        if !state.isClosed { state.mail.commands.append(.ask(request, answer)) }
-        return state.isClosed
-      }
-      if isClosed { answer.resume(returning: nil) } else { continuation.yield() }
+      if !queue(.ask(request, answer)) { answer.resume(returning: nil) }
     }
+  }
+
+  /// What the coordinator knows now; nil once it has ended.
+  func knowledge() async -> NodeKnowledge? {
+    await withCheckedContinuation { answer in
+      if !queue(.tell(answer)) { answer.resume(returning: nil) }
+    }
+  }
+
+  /// The figures of this moment; nil once nobody takes any more.
+  func measure() async -> DaemonFigures? {
+    await withCheckedContinuation { answer in
+      if !queue(.measure(answer)) { answer.resume(returning: nil) }
+    }
+  }
+
+  /// Why this node is not ready, in words; nil once nobody knows any more.
+  func judge() async -> [String]? {
+    await withCheckedContinuation { answer in
+      if !queue(.judge(answer)) { answer.resume(returning: nil) }
+    }
+  }
+
+  /// False where nobody takes commands any more.
+  private func queue(_ command: Command) -> Bool {
+    let isClosed = state.withLock { state in
+      if !state.isClosed { state.mail.commands.append(command) }
+      return state.isClosed
+    }
+    if !isClosed { continuation.yield() }
+    return !isClosed
   }
 
   /// Answers what still waits, and whatever comes from now on, with nil: a question that nobody
@@ -63,7 +96,15 @@ final class Mailbox: Sendable {
       defer { state.mail = Mail() }
       return state.mail.commands
     }
-    for case .ask(_, let answer) in commands { answer.resume(returning: nil) }
+    for command in commands {
+      switch command {
+      case .ask(_, let answer): answer.resume(returning: nil)
+      case .tell(let answer): answer.resume(returning: nil)
+      case .measure(let answer): answer.resume(returning: nil)
+      case .judge(let answer): answer.resume(returning: nil)
+      case .shutDown: break
+      }
+    }
   }
 
   /// Makes the coordinator look at the time.

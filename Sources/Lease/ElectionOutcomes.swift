@@ -1,3 +1,4 @@
+internal import Metrics
 package import Time
 internal import Wire
 
@@ -103,10 +104,12 @@ extension Election {
       guard extended > deadline else { return }
       deadline = extended
       renewedAt = sentAt
+      heardAt = max(heardAt, sentAt)
       renewAt = sentAt < doubtedAt ? now : sentAt + timing.renewalInterval
       settleConfirmation()
       isUncertain = false
       lastRenewal = now - sentAt
+      renewalTimes.observe(Double((now - sentAt).nanoseconds) / 1e9)
       callFailure = nil
       // The store is back: what does it say of what was held without it?
       if isHolding { readAt = now }

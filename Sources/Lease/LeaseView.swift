@@ -1,3 +1,4 @@
+package import Metrics
 package import Time
 package import Wire
 
@@ -31,8 +32,15 @@ package struct LeaseView: Hashable, Sendable {
   package var error: StoreFailure?
   /// How long the last confirmed renewal took, from send to answer.
   package var lastRenewal: Duration?
+  /// When the last confirmed renewal was sent; the distant past before the first.
+  package var renewedAt: Instant
+  /// How long the confirmed renewals of all sessions took, from send to answer, in seconds.
+  package var renewalTimes: Histogram
   /// When the last read of the store that was accepted was sent.
   package var confirmedAt: Instant
+  /// When the store was last asked something that it answered: what others hold was so then. A store
+  /// without TTL is asked seldom, and tells of changes by itself.
+  package var heardAt: Instant
   /// The TTL in force; nil for a store without.
   package var timeToLive: Duration?
   /// Claims gained since the start.

@@ -12,6 +12,13 @@ package struct Histogram: Hashable, Sendable {
     counts = Array(repeating: 0, count: bounds.count + 1)
   }
 
+  /// For times from a millisecond to half a minute, in seconds.
+  package static var times: Histogram {
+    Histogram(bounds: [
+      0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+    ])
+  }
+
   package var count: UInt64 { counts.reduce(0, +) }
 
   package mutating func observe(_ value: Double) {

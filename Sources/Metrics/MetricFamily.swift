@@ -1,4 +1,4 @@
-/// One metric with all its series, as a scrape finds it.
+/// One metric: what it is called, what it means, and which labels tell its series apart.
 ///
 /// Source: OpenMetrics 1.0, "MetricFamily"; Prometheus documentation, "Exposition formats".
 package struct MetricFamily: Hashable, Sendable {
@@ -16,19 +16,41 @@ package struct MetricFamily: Hashable, Sendable {
   package let kind: Kind
   /// A sentence without its full stop.
   package let help: String
-  package var samples: [MetricSample]
+  package let labels: [String]
 
-  package init(_ name: String, _ kind: Kind, _ help: String, _ samples: [MetricSample] = []) {
+  package init(_ name: String, _ kind: Kind, _ help: String, labels: [String] = []) {
+    precondition(kind != .counter || name.hasSuffix("_total"), "\(name) is a counter")
+    precondition(kind != .info || name.hasSuffix("_info"), "\(name) is an info")
     self.name = name
     self.kind = kind
     self.help = help
-    self.samples = samples
+    self.labels = labels
   }
 
   /// The base unit that the name ends in; nil where it has none.
   package var unit: String? {
     let base = kind == .counter ? name.dropLast("_total".count) : name[...]
     return ["seconds", "bytes"].first { base.hasSuffix("_\($0)") }
+  }
+}
+
+/// A family and all its series, as a scrape finds them.
+package struct MetricSeries: Hashable, Sendable {
+  package let family: MetricFamily
+  package var samples: [MetricSample]
+
+  package init(_ family: MetricFamily, _ samples: [MetricSample]) {
+    self.family = family
+    self.samples = samples
+  }
+
+  /// The one series of a family without labels; none where there is no value.
+  package init(_ family: MetricFamily, _ value: Double?) {
+    self.init(family, value.map { [MetricSample($0)] } ?? [])
+  }
+
+  package init(_ family: MetricFamily, _ value: Histogram) {
+    self.init(family, [MetricSample(value)])
   }
 }
 
@@ -39,25 +61,16 @@ package struct MetricSample: Hashable, Sendable {
     case histogram(Histogram)
   }
 
-  package struct Label: Hashable, Sendable {
-    package var name: String
-    package var value: String
-
-    package init(_ name: String, _ value: String) {
-      self.name = name
-      self.value = value
-    }
-  }
-
-  package var labels: [Label]
+  /// The values of the family's labels, in their order.
+  package var labels: [String]
   package var value: Value
 
-  package init(_ value: Double, _ labels: [Label] = []) {
+  package init(_ value: Double, _ labels: String...) {
     self.value = .number(value)
     self.labels = labels
   }
 
-  package init(_ value: Histogram, _ labels: [Label] = []) {
+  package init(_ value: Histogram, _ labels: String...) {
     self.value = .histogram(value)
     self.labels = labels
   }

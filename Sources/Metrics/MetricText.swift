@@ -18,22 +18,26 @@ package enum MetricText: Hashable, Sendable {
   }
 
   /// The whole text. A family without series is left out.
-  package func render(_ families: [MetricFamily]) -> String {
+  package func render(_ metrics: [MetricSeries]) -> String {
     var text = ""
-    for family in families where !family.samples.isEmpty { add(family, to: &text) }
+    // With thousands of addresses the text is megabytes long.
+    text.reserveCapacity(metrics.reduce(0) { $0 + ($1.samples.count + 3) * 64 })
+    for series in metrics where !series.samples.isEmpty { add(series, to: &text) }
     if self == .openMetrics { text += "# EOF\n" }
     return text
   }
 
-  private func add(_ family: MetricFamily, to text: inout String) {
+  private func add(_ series: MetricSeries, to text: inout String) {
+    let family = series.family
     let name = declaredName(of: family)
     text += "# HELP \(name) \(escaped(family.help, quotes: self == .openMetrics))\n"
     text += "# TYPE \(name) \(declaredKind(of: family))\n"
     if self == .openMetrics, let unit = family.unit { text += "# UNIT \(name) \(unit)\n" }
-    for sample in family.samples {
+    for sample in series.samples {
+      let labels = labels(family.labels, sample.labels)
       switch sample.value {
-      case .number(let value): add(family.name, sample.labels, value, to: &text)
-      case .histogram(let histogram): add(family.name, sample.labels, histogram, to: &text)
+      case .number(let value): add(family.name, labels, value, to: &text)
+      case .histogram(let histogram): add(family.name, labels, histogram, to: &text)
       }
     }
   }
@@ -53,32 +57,46 @@ package enum MetricText: Hashable, Sendable {
     self == .prometheus && family.kind == .info ? "gauge" : family.kind.rawValue
   }
 
-  private func add(
-    _ name: String, _ labels: [MetricSample.Label], _ value: Double, to text: inout String
-  ) {
-    text += name
-    if !labels.isEmpty {
-      let pairs = labels.map { "\($0.name)=\"\(escaped($0.value, quotes: true))\"" }
-      text += "{\(pairs.joined(separator: ","))}"
+  /// `a="x",b="y"`, or nothing.
+  private func labels(_ names: [String], _ values: [String]) -> String {
+    var text = ""
+    for (name, value) in zip(names, values) {
+      if !text.isEmpty { text += "," }
+      text += name
+      text += "=\""
+      text += escaped(value, quotes: true)
+      text += "\""
     }
-    text += " \(Self.number(value))\n"
+    return text
   }
 
-  private func add(
-    _ name: String, _ labels: [MetricSample.Label], _ histogram: Histogram, to text: inout String
-  ) {
+  private func add(_ name: String, _ labels: String, _ value: Double, to text: inout String) {
+    text += name
+    if !labels.isEmpty {
+      text += "{"
+      text += labels
+      text += "}"
+    }
+    text += " "
+    text += Self.number(value)
+    text += "\n"
+  }
+
+  private func add(_ name: String, _ labels: String, _ histogram: Histogram, to text: inout String)
+  {
+    let prefix = labels.isEmpty ? "" : labels + ","
     var total: UInt64 = 0
     for (index, count) in histogram.counts.enumerated() {
       total += count
       let bound = index < histogram.bounds.count ? Self.number(histogram.bounds[index]) : "+Inf"
-      add(
-        "\(name)_bucket", labels + [MetricSample.Label("le", bound)], Double(total), to: &text)
+      add("\(name)_bucket", "\(prefix)le=\"\(bound)\"", Double(total), to: &text)
     }
     add("\(name)_sum", labels, histogram.sum, to: &text)
     add("\(name)_count", labels, Double(total), to: &text)
   }
 
   private func escaped(_ value: String, quotes: Bool) -> String {
+    guard value.utf8.contains(where: { [0x0a, 0x22, 0x5c].contains($0) }) else { return value }
     var text = ""
     for character in value.unicodeScalars {
       switch character {

@@ -66,13 +66,15 @@ extension Responder {
           if send(reply, on: arrival.interface_index) {
             state.counts[Int(slot)].answers &+= 1
             state.counts[Int(slot)].lastAnswerAt = arrival.timestamp
+            state.links.count(.answered, on: arrival.interface_index)
             hasAnswered = true
           } else {
-            state.ignored[Int(Reason.sendFailed.rawValue)] &+= 1
+            state.links.count(.sendErrors, on: arrival.interface_index)
+            state.links.count(Reason.sendFailed, on: arrival.interface_index)
           }
-        case .ignore(let reason): state.ignored[Int(reason.rawValue)] &+= 1
+        case .ignore(let reason): state.links.count(reason, on: arrival.interface_index)
         // The watching sockets hear it too, and act on it.
-        case .conflict: state.ignored[Int(Reason.conflict.rawValue)] &+= 1
+        case .conflict: state.links.count(Reason.conflict, on: arrival.interface_index)
         }
       }
     }

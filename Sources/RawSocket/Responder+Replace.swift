@@ -42,7 +42,9 @@ extension Responder {
             repeating: AnswerCounts.Address(), count: slotCount - state.counts.count)
         }
         for slot in changed.fresh { state.counts[Int(slot)] = AnswerCounts.Address() }
+        state.links.add(links.lazy.map(\.interfaceIndex))
         table.gateOpenedAt = state.table.gateOpenedAt
+        table.witness = state.table.witness
         table.deadline = state.table.deadline
         table.extend(to: deadline, now: now)
         // The old table leaves the lock in `table` and is freed outside.
@@ -92,30 +94,6 @@ extension Responder {
     try attach(.solicitations, neighbors)
     try attach(.arpSenders, arpWatch)
     try attach(.neighborClaims, neighborWatch)
-  }
-
-  /// What was sent for each address that is armed here.
-  package func counts(of addresses: some Sequence<IPAddress>) -> [IPAddress: AnswerCounts.Address] {
-    let places = slots.withLock { slots in
-      addresses.compactMap { address in slots.byAddress[address].map { (address, Int($0)) } }
-    }
-    let counts = state.withLock { $0.counts }
-    return Dictionary(
-      uniqueKeysWithValues: places.map { address, place in
-        (address, place < counts.count ? counts[place] : AnswerCounts.Address())
-      })
-  }
-
-  /// What was not answered, by reason, and what the kernel dropped.
-  package func totals() -> AnswerCounts {
-    let drops = [
-      arp.takeDropCount(), neighbors.takeDropCount(), arpWatch.takeDropCount(),
-      neighborWatch.takeDropCount(),
-    ].reduce(0) { $0 + UInt64($1) }
-    return state.withLock { state in
-      state.dropped += drops
-      return AnswerCounts(ignored: state.ignored, dropped: state.dropped)
-    }
   }
 }
 

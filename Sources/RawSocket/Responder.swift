@@ -16,7 +16,7 @@ package final class Responder: Sendable {
   struct State {
     var table = ClaimTable()
     var counts: [AnswerCounts.Address] = []
-    var ignored = [UInt64](repeating: 0, count: Reason.allCases.count)
+    var links = LinkCounters()
     var dropped: UInt64 = 0
   }
 
@@ -77,7 +77,11 @@ package final class Responder: Sendable {
         switch state.table.announcement(of: claim, form: form, now: .now) {
         case .failure(let reason): return reason
         case .success(let frame):
-          guard send(frame, on: claim.interfaceIndex) else { return .sendFailed }
+          guard send(frame, on: claim.interfaceIndex) else {
+            state.links.count(.sendErrors, on: claim.interfaceIndex)
+            return .sendFailed
+          }
+          state.links.count(.announced, on: claim.interfaceIndex)
           if let slot = state.table.slot(of: claim) { state.counts[Int(slot)].announcements += 1 }
           return nil
         }
@@ -102,7 +106,9 @@ package final class Responder: Sendable {
     for claim in claims {
       let isSent = state.withLock { state in
         guard let frame = state.table.question(about: claim) else { return false }
-        return send(frame, on: claim.interfaceIndex)
+        let isSent = send(frame, on: claim.interfaceIndex)
+        state.links.count(isSent ? .asked : .sendErrors, on: claim.interfaceIndex)
+        return isSent
       }
       if isSent { sent += 1 }
     }

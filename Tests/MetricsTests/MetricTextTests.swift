@@ -3,25 +3,23 @@ import Testing
 @testable import Metrics
 
 struct MetricTextTests {
-  private let families: [MetricFamily] = [
-    MetricFamily(
-      "announcer_build_info", .info, "The program",
-      [MetricSample(1, [.init("version", "0.1.0")])]),
-    MetricFamily(
-      "announcer_address_answers_total", .counter, "Requests answered",
-      [
-        MetricSample(12, [.init("address", "10.0.0.1")]),
-        MetricSample(0, [.init("address", "2001:db8::1")]),
-      ]),
-    MetricFamily("announcer_gone", .gauge, "Has no series"),
-    MetricFamily(
-      "announcer_lease_deadline_seconds", .gauge, "Time left\nuntil \"silence\" \\",
-      [MetricSample(3.25)]),
+  private let metrics: [MetricSeries] = [
+    MetricSeries(
+      MetricFamily("announcer_build_info", .info, "The program", labels: ["version"]),
+      [MetricSample(1, "0.1.0")]),
+    MetricSeries(
+      MetricFamily(
+        "announcer_address_answers_total", .counter, "Requests answered", labels: ["address"]),
+      [MetricSample(12, "10.0.0.1"), MetricSample(0, "2001:db8::1")]),
+    MetricSeries(MetricFamily("announcer_gone", .gauge, "Has no series"), nil),
+    MetricSeries(
+      MetricFamily(
+        "announcer_lease_deadline_seconds", .gauge, "Time left\nuntil \"silence\" \\"), 3.25),
   ]
 
   @Test func prometheus() {
     #expect(
-      MetricText.prometheus.render(families) == #"""
+      MetricText.prometheus.render(metrics) == #"""
         # HELP announcer_build_info The program
         # TYPE announcer_build_info gauge
         announcer_build_info{version="0.1.0"} 1
@@ -38,7 +36,7 @@ struct MetricTextTests {
 
   @Test func openMetrics() {
     #expect(
-      MetricText.openMetrics.render(families) == #"""
+      MetricText.openMetrics.render(metrics) == #"""
         # HELP announcer_build The program
         # TYPE announcer_build info
         announcer_build_info{version="0.1.0"} 1
@@ -58,11 +56,12 @@ struct MetricTextTests {
   @Test func aHistogramCountsUpToEachBound() {
     var histogram = Histogram(bounds: [0.001, 0.01])
     for value in [0.0005, 0.001, 0.002, 5] { histogram.observe(value) }
-    let family = MetricFamily(
-      "announcer_renewal_seconds", .histogram, "How long renewals take",
-      [MetricSample(histogram, [.init("store", "etcd")])])
+    let series = MetricSeries(
+      MetricFamily(
+        "announcer_renewal_seconds", .histogram, "How long renewals take", labels: ["store"]),
+      [MetricSample(histogram, "etcd")])
     #expect(
-      MetricText.prometheus.render([family]) == """
+      MetricText.prometheus.render([series]) == """
         # HELP announcer_renewal_seconds How long renewals take
         # TYPE announcer_renewal_seconds histogram
         announcer_renewal_seconds_bucket{store="etcd",le="0.001"} 2
@@ -75,10 +74,10 @@ struct MetricTextTests {
   }
 
   @Test func labelsCannotBreakTheText() {
-    let family = MetricFamily(
-      "x", .gauge, "h", [MetricSample(1, [.init("a", "q\"b\\c\nd")])])
+    let series = MetricSeries(
+      MetricFamily("x", .gauge, "h", labels: ["a"]), [MetricSample(1, "q\"b\\c\nd")])
     #expect(
-      MetricText.prometheus.render([family]).split(separator: "\n").last
+      MetricText.prometheus.render([series]).split(separator: "\n").last
         == #"x{a="q\"b\\c\nd"} 1"#)
   }
 
