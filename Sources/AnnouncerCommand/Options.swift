@@ -9,7 +9,10 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("The configuration file.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
-  var config = "/etc/announcer/announcer.yaml"
+  var config = Self.usual
+
+  /// Where the daemon looks when it is told nothing.
+  static let usual = "/etc/announcer/announcer.yaml"
 
   func load() throws -> Configuration {
     do {
@@ -46,11 +49,12 @@ struct SocketOptions: ParsableArguments {
 
   /// Asks, and turns every way in which that can fail into one line.
   func ask(
-    _ command: Request.Command, address: String? = nil, to node: String? = nil
+    _ command: Request.Command, address: String? = nil, to node: String? = nil,
+    within patience: Duration = .seconds(5)
   ) throws -> Response {
     let reply: ControlClient.Reply
     do {
-      reply = try ControlClient(path: socket, version: announcerVersion)
+      reply = try ControlClient(path: socket, version: announcerVersion, timeout: patience)
         .ask(command, address: address, to: node)
     } catch {
       throw CommandFailure(error.description)

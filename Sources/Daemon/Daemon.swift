@@ -19,6 +19,7 @@ package struct Daemon {
   private let audits: AsyncStream<AuditRequest>
   private let manifestPaths: AsyncStream<[String]>
   private let metrics: AsyncStream<MetricsSettings?>
+  private let questions: AsyncStream<[WitnessQuestion]>
   private let serviceEvents: AsyncStream<[ServiceEvent]>
   private let environment: [String: String]
 
@@ -41,10 +42,13 @@ package struct Daemon {
     monitor = try StartFailure.about(.netlink) { () throws(SystemError) in try LinkMonitor() }
     clock = try StartFailure.about(.clock) { () throws(SystemError) in try ClockJumps() }
     let kubernetes = try KubernetesParts(configuration)
-    let lease = try LeaseParts(configuration, kubernetes)
+    let lease = try LeaseParts(configuration, kubernetes, version: version)
+    let surveyor = ClusterSurveyor(mailbox: mailbox, lease: lease.driver, version: version)
     do throws(ControlFailure) {
       server = try ControlServer(path: configuration.control.socket, version: version) { request in
-        await mailbox.ask(request)
+        // Asks the store, for which the coordinator waits for nobody.
+        if request.command == .cluster { return await surveyor.answer() }
+        return await mailbox.ask(request)
           ?? Response(version: version, error: "this announcer is shutting down")
       }
     } catch {
@@ -59,6 +63,8 @@ package struct Daemon {
     let (metrics, listen) = AsyncStream<MetricsSettings?>.makeStream(
       bufferingPolicy: .bufferingNewest(1))
     self.metrics = metrics
+    let (questions, ask) = AsyncStream<[WitnessQuestion]>.makeStream()
+    self.questions = questions
     let (serviceEvents, tellServices) = AsyncStream<[ServiceEvent]>.makeStream()
     self.serviceEvents = serviceEvents
     self.environment = environment
@@ -68,6 +74,7 @@ package struct Daemon {
       notifier: ServiceNotifier(environment: environment), log: EventLog(logger: logger),
       output: output, audit: { request.yield($0) }, cluster: ClusterModel(configuration),
       manifestPaths: { changePaths.yield($0) }, listen: { listen.yield($0) },
+      askFromOutside: { ask.yield($0) },
       kubernetes: kubernetes,
       tellServices: { if kubernetes?.watch != nil { tellServices.yield($0) } })
   }
@@ -112,6 +119,9 @@ package struct Daemon {
         settings: metrics, measure: { await mailbox.measure() },
         judge: { await mailbox.judge() },
         warn: { warnings in mailbox.post { $0.metricsWarnings = warnings } }),
+      SelfCheckService(questions: questions, responder: parts.responder) { answers in
+        mailbox.post { $0.witnessAnswers = answers }
+      },
       WatchdogService(notifier: parts.notifier, responder: parts.responder),
       CoordinatorService(parts: parts),
     ]
@@ -144,6 +154,7 @@ struct DaemonParts: Sendable {
   let cluster: ClusterModel
   let manifestPaths: @Sendable ([String]) -> Void
   let listen: @Sendable (MetricsSettings?) -> Void
+  let askFromOutside: @Sendable ([WitnessQuestion]) -> Void
   let kubernetes: KubernetesParts?
   let tellServices: @Sendable ([ServiceEvent]) -> Void
 }

@@ -7,7 +7,7 @@ internal import RawSocket
 /// The series of every metric.
 extension DaemonFigures {
   func series(_ process: ProcessUsage?) -> [MetricSeries] {
-    daemonSeries + addressSeries + interfaceSeries + leaseSeries + sourceSeries
+    daemonSeries + addressSeries + interfaceSeries + leaseSeries + selfCheckSeries + sourceSeries
       + processSeries(process)
   }
 
@@ -28,13 +28,15 @@ extension DaemonFigures {
       _ family: MetricFamily, _ value: (Address) -> Double?
     ) -> MetricSeries {
       MetricSeries(
-        family, addresses.compactMap { row in value(row).map { MetricSample($0, row.name) } })
+        family,
+        addresses.compactMap { row in value(row).map { MetricSample($0, labels: row.labels) } })
     }
-    let counts = Dictionary(addresses.map { ($0.state.rawValue, 1.0) }, uniquingKeysWith: +)
     return [
       MetricSeries(
         AnnouncerMetrics.addresses,
-        states.map { MetricSample(counts[$0.rawValue] ?? 0, $0.rawValue) }),
+        states.map { state in
+          MetricSample(Double(addresses.count { $0.state == state }), state.rawValue)
+        }),
       series(AnnouncerMetrics.announcing) { $0.state == .announcing ? 1 : 0 },
       series(AnnouncerMetrics.answers) { Double($0.counts?.answers ?? 0) },
       series(AnnouncerMetrics.announcements) { Double($0.counts?.announcements ?? 0) },
@@ -102,6 +104,20 @@ extension DaemonFigures {
         status.errors.sorted { $0.key < $1.key }.map { MetricSample(Double($0.value), $0.key) }),
       MetricSeries(AnnouncerMetrics.refused, Double(status.refusedByGate)),
       MetricSeries(AnnouncerMetrics.withoutLease, status.holding ? 1 : 0),
+    ]
+  }
+
+  private var selfCheckSeries: [MetricSeries] {
+    let states: [SelfCheckStatus.State] = [.passed, .failed, .pending, .off]
+    return [
+      MetricSeries(
+        AnnouncerMetrics.selfCheckState,
+        states.map { MetricSample($0 == selfCheck.state ? 1 : 0, $0.rawValue) }),
+      MetricSeries(AnnouncerMetrics.selfCheckFailures, Double(selfCheck.failures.count)),
+      MetricSeries(AnnouncerMetrics.selfCheckTime, selfCheck.lastAt?.seconds),
+      MetricSeries(
+        AnnouncerMetrics.selfCheckWitness,
+        selfCheck.witnesses.sorted { $0.key < $1.key }.map { MetricSample(1, $0.key, $0.value) }),
     ]
   }
 
