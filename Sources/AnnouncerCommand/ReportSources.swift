@@ -82,9 +82,12 @@ struct ReportSources: Sendable {
       ReportPart("status.json", "announcer status --output json, in one line") {
         String(decoding: JSON.line(try answer.get()), as: UTF8.self) + "\n"
       },
-      ReportPart("status.txt", "announcer status, the lease store's view with it") {
+      ReportPart("status.txt", "announcer status") {
         StatusText.render(
           try answer.get(), now: .now, style: TerminalStyle(width: nil, hasColours: false))
+      },
+      ReportPart("cluster.txt", "announcer status --cluster: every node's session, all claims") {
+        try await cluster()
       },
       ReportPart("explain.txt", "announcer explain of the first blocked addresses") {
         try await explanations(try answer.get())
@@ -105,6 +108,23 @@ struct ReportSources: Sendable {
         return CheckReport(configuration, try await Assessment(configuration)).text
       },
     ]
+  }
+
+  private func cluster() async throws -> String {
+    let client = ControlClient(
+      path: socket, version: announcerVersion, timeout: Report.patience - .seconds(1))
+    let answer = await withThread(named: "cluster") {
+      Result { () throws(ControlFailure) in try client.ask(.cluster) }
+    }
+    switch answer {
+    case .failure(let failure): throw ReportPart.Failure(failure.description)
+    case .success(let reply):
+      guard let cluster = reply.response.cluster else {
+        throw ReportPart.Failure("the daemon did not tell of the cluster")
+      }
+      return ClusterText.render(
+        cluster, asked: [], now: .now, style: TerminalStyle(width: nil, hasColours: false))
+    }
   }
 
   private func explanations(_ status: Status) async throws -> String {
