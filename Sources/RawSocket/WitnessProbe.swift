@@ -17,22 +17,29 @@ package struct WitnessProbe: Sendable {
   private let witness: Link
   private let probes: [Probe]
 
+  /// IPv6 addresses are left out where the witness has no link-local address: the answer to a question
+  /// without a sender goes to everybody, as announcements do, and proves nothing.
   package init(_ addresses: [IPAddress], from witness: Link) {
     self.witness = witness
-    probes = addresses.map { Probe($0, on: [witness]) }
+    probes = addresses.filter { !$0.isIPv6 || witness.linkLocalAddress != nil }
+      .map { Probe($0, on: [witness]) }
   }
 
   /// Blocks the calling thread for some milliseconds where all is well, for a second where nobody
   /// answers.
   ///
-  /// - Returns: who answered, for every address.
+  /// - Returns: who answered, for every address that was asked for.
   /// - Throws: EPERM without CAP_NET_RAW; ENETDOWN where the link is down.
   package func run() throws(SystemError) -> [IPAddress: Set<MACAddress>] {
     var answers: [IPAddress: Set<MACAddress>] = [:]
-    guard let hardwareAddress = witness.hardwareAddress else { return [:] }
+    guard let hardwareAddress = witness.hardwareAddress, !probes.isEmpty else { return [:] }
     for probe in probes { answers[probe.address] = [] }
     let capture = try LinkCapture(
-      link: witness.name, filter: "(arp and arp[6:2] = 2) or (icmp6 and ip6[40] = 136)")
+      link: witness.name,
+      // Sent to us alone: what is announced to all is heard whether or not questions are.
+      filter: """
+        ether dst \(hardwareAddress) and ((arp and arp[6:2] = 2) or (icmp6 and ip6[40] = 136))
+        """)
     for _ in 0..<Self.attempts {
       for probe in probes where answers[probe.address]?.isEmpty == true {
         try capture.send(probe.question(from: hardwareAddress, on: witness))
