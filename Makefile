@@ -6,6 +6,9 @@ DESTDIR ?=
 SYSCONFDIR ?= /etc
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+MANDIR ?= $(PREFIX)/share/man
+# Debian's zsh looks into another one for what packages bring.
+ZSHDIR ?= $(PREFIX)/share/zsh/site-functions
 ROUNDS ?= 3
 SECONDS ?= 60
 SEEDS ?= 20000
@@ -14,8 +17,15 @@ FROM ?= $(shell date +%s)00000
 # Static: an installed binary needs no Swift on the node.
 # lld packs relative relocations (glibc 2.36 and later read them): two megabytes that every start
 # would have to read otherwise.
-RELEASE := --configuration release --static-swift-stdlib \
-  -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs
+# The same program wherever it is built: the versions of Package.resolved and no others, names of sources
+# that do not tell where they were, and neither references to the cache of compiled C modules nor hashes
+# of the compiler's arguments, both of which contain the directory.
+RELEASE := --configuration release --static-swift-stdlib --only-use-versions-from-resolved-file \
+  -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
+  -Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=/usr/src/announcer" \
+  -Xcc "-ffile-prefix-map=$(CURDIR)=/usr/src/announcer" \
+  -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs \
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
 # By SwiftPM's link, not by asking swift: under sudo there may be no swift on PATH.
 BINARY := $(CURDIR)/.build/release/announcer
 # Network namespaces need root.
@@ -23,7 +33,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build release demo test test-kubernetes check format bench fuzz simulate mutations faults \
-  faults-quick install uninstall clean
+  faults-quick install uninstall deb test-deb deb-reproducible clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -95,7 +105,7 @@ faults: release ## plant every fault, on etcd and on Kubernetes (FAULTS=name,nam
 faults-quick: release ## the faults that every change has to withstand, in under five minutes
 	@$(HARNESS) --quick $(HARNESSFLAGS)
 
-install: ## the release binary, unit, group, completions; the configuration only if there is none
+install: ## the release binary, unit, group, completions, manual; the configuration only if there is none
 	@test -x "$(BINARY)" || $(MAKE) release
 	install -D -m 0755 "$(BINARY)" "$(DESTDIR)$(PREFIX)/bin/announcer"
 	install -d "$(DESTDIR)$(UNITDIR)"
@@ -107,7 +117,8 @@ install: ## the release binary, unit, group, completions; the configuration only
 	  install -D -m 0644 systemd/announcer.yaml "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml"
 	install -D -m 0644 deploy/kubernetes/rbac.yaml \
 	  "$(DESTDIR)$(PREFIX)/share/announcer/kubernetes/rbac.yaml"
-	scripts/install-completions "$(BINARY)" "$(DESTDIR)$(PREFIX)/share"
+	scripts/install-completions "$(BINARY)" "$(DESTDIR)$(PREFIX)/share" "$(DESTDIR)$(ZSHDIR)"
+	scripts/manual-pages "$(BINARY)" "$(DESTDIR)$(MANDIR)"
 	@# Into a running system, not into a package's staging directory.
 	if test -z "$(DESTDIR)"; then systemd-sysusers "$(SYSUSERSDIR)/announcer.conf"; \
 	  if test -d /run/systemd/system; then systemctl daemon-reload; fi; fi
@@ -119,11 +130,24 @@ uninstall: ## take away what install brought; the configuration stays
 	  systemctl disable --now announcer.service || true; fi
 	rm -f "$(DESTDIR)$(PREFIX)/bin/announcer" "$(DESTDIR)$(UNITDIR)/announcer.service" \
 	  "$(DESTDIR)$(SYSUSERSDIR)/announcer.conf" \
-	  "$(DESTDIR)$(PREFIX)/share/announcer/kubernetes/rbac.yaml" \
 	  "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/announcer" \
-	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_announcer" \
-	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/announcer.fish"
+	  "$(DESTDIR)$(ZSHDIR)/_announcer" \
+	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/announcer.fish" \
+	  "$(DESTDIR)$(MANDIR)/man1/announcer.1" "$(DESTDIR)$(MANDIR)"/man1/announcer-*.1 \
+	  "$(DESTDIR)$(MANDIR)/man5/announcer.yaml.5"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/announcer"
 	if test -z "$(DESTDIR)" && test -d /run/systemd/system; then systemctl daemon-reload; fi
 
+deb: release ## a Debian package of this commit, in build/
+	@scripts/deps deb
+	scripts/build-deb "$(BINARY)"
+
+test-deb: deb ## install, upgrade, remove and purge the package in a Debian of its own
+	@$(AS_ROOT) scripts/test-deb build/announcer_*.deb
+
+deb-reproducible: ## build the last commit twice, in two places: is it the same package? (25 minutes)
+	@scripts/deps deb
+	scripts/check-deb-reproducible
+
 clean: ## remove what was built
-	rm -rf .build .build-*
+	rm -rf .build .build-* build
