@@ -218,7 +218,10 @@ let package = Package(
     tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
     tests(
       "DaemonTests",
-      ["Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "Wire"]),
+      [
+        "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "Lease", "Time",
+        "Wire",
+      ]),
     tests(
       "KubernetesReportsTests",
       [

@@ -46,11 +46,12 @@ struct SocketOptions: ParsableArguments {
 
   /// Asks, and turns every way in which that can fail into one line.
   func ask(
-    _ command: Request.Command, address: String? = nil, to node: String? = nil
+    _ command: Request.Command, address: String? = nil, to node: String? = nil,
+    within patience: Duration = .seconds(5)
   ) throws -> Response {
     let reply: ControlClient.Reply
     do {
-      reply = try ControlClient(path: socket, version: announcerVersion)
+      reply = try ControlClient(path: socket, version: announcerVersion, timeout: patience)
         .ask(command, address: address, to: node)
     } catch {
       throw CommandFailure(error.description)

@@ -5,12 +5,33 @@ internal import Wire
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "What the daemon on this node does, and why.")
+    commandName: "status", abstract: "What the daemon on this node does, and why.",
+    discussion: """
+      With --cluster: who has which address, on all nodes, as the lease store says when it is asked. Exit \
+      code 1: the store does not answer, or nobody has one of the addresses.
+      """)
+
+  @Flag(help: "Every node's session and all claims, read from the lease store.")
+  var cluster = false
+
+  @Argument(help: ArgumentHelp("With --cluster: only these addresses.", valueName: "address"))
+  var addresses: [String] = []
 
   @OptionGroup var socket: SocketOptions
   @OptionGroup var format: OutputOptions
 
+  func validate() throws {
+    guard cluster || addresses.isEmpty else {
+      throw ValidationError(
+        "Addresses go with --cluster; `announcer explain` is about one address.")
+    }
+    try ClusterReading.validate(addresses)
+  }
+
   func run() throws {
+    if cluster {
+      return try ClusterReading(socket: socket, format: format, addresses: addresses).run()
+    }
     try print(socket.ask(.status), format)
   }
 }

@@ -76,7 +76,9 @@ package struct ControlClient: Sendable {
       throw ControlFailure(
         .refused, "the announcer says: \(error)\(isOther ? " (\(versions))" : "")")
     }
-    if response.status == nil, response.explanation == nil, response.handover == nil {
+    if response.status == nil, response.explanation == nil, response.handover == nil,
+      response.cluster == nil
+    {
       throw ControlFailure(
         .garbled,
         isOther ? "\(versions), and its answer is not understood" : "\(path): an empty answer")

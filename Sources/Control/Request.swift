@@ -18,6 +18,7 @@ package struct Request: Codable, Hashable, Sendable {
     package static let drain = Command(rawValue: "drain")
     package static let undrain = Command(rawValue: "undrain")
     package static let handover = Command(rawValue: "handover")
+    package static let cluster = Command(rawValue: "cluster")
   }
 
   package init(version: String, command: Command, address: String? = nil, to: String? = nil) {

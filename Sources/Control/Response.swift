@@ -7,15 +7,17 @@ package struct Response: Codable, Hashable, Sendable {
   package var status: Status?
   package var explanation: Explanation?
   package var handover: Handover?
+  package var cluster: ClusterStatus?
 
   package init(
     version: String, error: String? = nil, status: Status? = nil, explanation: Explanation? = nil,
-    handover: Handover? = nil
+    handover: Handover? = nil, cluster: ClusterStatus? = nil
   ) {
     self.version = version
     self.error = error
     self.status = status
     self.explanation = explanation
     self.handover = handover
+    self.cluster = cluster
   }
 }

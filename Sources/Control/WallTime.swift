@@ -13,6 +13,18 @@ package struct WallTime: Hashable, Comparable, Sendable {
 
   package static func < (left: Self, right: Self) -> Bool { left.nanoseconds < right.nanoseconds }
 
+  /// Reads RFC 3339 in UTC with any fraction of a second, as stores' records have it, to the millisecond.
+  package init?(rfc3339 text: String) {
+    guard text.utf8.count <= 40, text.hasSuffix("Z") else { return nil }
+    let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count) else { return nil }
+    let fraction = parts.count == 2 ? parts[1] : "0"
+    guard !fraction.isEmpty, fraction.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      return nil
+    }
+    self.init("\(parts[0]).\((fraction + "00").prefix(3))Z")
+  }
+
   /// Reads what `description` writes; nil for anything else.
   package init?(_ text: String) {
     let octets = Array(text.utf8)

@@ -23,6 +23,7 @@ extension Coordinator {
     renewed.renewedAt = view.renewedAt
     renewed.renewalTimes = view.renewalTimes
     renewed.confirmedAt = view.confirmedAt
+    renewed.heardAt = view.heardAt
     renewed.errors = view.errors
     if renewed == view { return followDeadline() }
     noteFree(since: before)

@@ -50,6 +50,12 @@ extension Coordinator {
       warnings: allWarnings)
   }
 
+  var knowledge: NodeKnowledge {
+    NodeKnowledge(
+      version: version, node: configuration.node, backend: configuration.lease.backend.rawValue,
+      place: leasePlace(), view: view, assignments: assignments)
+  }
+
   private var session: String {
     if case .open(let id) = view.session { "\(id)" } else { "" }
   }
@@ -182,7 +188,13 @@ extension Coordinator {
           address, claims, responder.counts(of: [address])[address], defence.latest(for: address))
         : nil,
       links: links,
-      notes: cluster.explanations(of: address).map(\.description)
+      notes: (isWanted ? [] : holderNote(address))
+        + cluster.explanations(of: address).map(\.description)
         + (clusterWarnings + warnings).filter { $0.contains(address.description) })
+  }
+
+  /// Who has an address that is none of ours, as far as the store has told.
+  private func holderNote(_ address: IPAddress) -> [String] {
+    view.holders[address].map { ["In the lease store it is held by \($0.node)"] } ?? []
   }
 }

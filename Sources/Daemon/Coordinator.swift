@@ -270,6 +270,8 @@ struct Coordinator: ~Copyable {
         beginHandOver(request, continuation)
       case .ask(let request, let continuation):
         continuation.resume(returning: answer(request))
+      case .tell(let continuation):
+        continuation.resume(returning: knowledge)
       case .measure(let continuation):
         continuation.resume(returning: figures())
       case .judge(let continuation):

@@ -41,10 +41,13 @@ package struct Daemon {
     monitor = try StartFailure.about(.netlink) { () throws(SystemError) in try LinkMonitor() }
     clock = try StartFailure.about(.clock) { () throws(SystemError) in try ClockJumps() }
     let kubernetes = try KubernetesParts(configuration)
-    let lease = try LeaseParts(configuration, kubernetes)
+    let lease = try LeaseParts(configuration, kubernetes, version: version)
+    let surveyor = ClusterSurveyor(mailbox: mailbox, lease: lease.driver, version: version)
     do throws(ControlFailure) {
       server = try ControlServer(path: configuration.control.socket, version: version) { request in
-        await mailbox.ask(request)
+        // Asks the store, for which the coordinator waits for nobody.
+        if request.command == .cluster { return await surveyor.answer() }
+        return await mailbox.ask(request)
           ?? Response(version: version, error: "this announcer is shutting down")
       }
     } catch {

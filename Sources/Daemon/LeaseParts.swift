@@ -14,12 +14,16 @@ struct LeaseParts: Sendable {
   /// What the records of claims tell people.
   let notes: ClaimNotes
 
-  init(_ configuration: Configuration, _ kubernetes: KubernetesParts?) throws(StartFailure) {
-    let notes = ClaimNotes()
+  /// - Parameter version: of this program, for the records of its sessions.
+  init(
+    _ configuration: Configuration, _ kubernetes: KubernetesParts?, version: String
+  ) throws(StartFailure) {
+    let notes = ClaimNotes(version: version)
     do throws(StoreFailure) {
       switch configuration.lease.backend {
       case .local:
-        let store = try LocalLeaseStore(directory: configuration.lease.localDirectory)
+        let store = try LocalLeaseStore(
+          directory: configuration.lease.localDirectory, version: version)
         self = Self(store, configuration, timing: nil, limits: LeaseLimits(), notes)
       case .etcd:
         let store = try EtcdLeaseStore(configuration.lease.etcd.options, notes: notes)

@@ -23,6 +23,8 @@ final class Mailbox: Sendable {
 
   enum Command: Sendable {
     case ask(Request, CheckedContinuation<Response?, Never>)
+    /// What the coordinator knows, for whoever puts an answer together beside it.
+    case tell(CheckedContinuation<NodeKnowledge?, Never>)
     case measure(CheckedContinuation<DaemonFigures?, Never>)
     case judge(CheckedContinuation<[String]?, Never>)
     case shutDown
@@ -51,6 +53,13 @@ final class Mailbox: Sendable {
   func ask(_ request: Request) async -> Response? {
     await withCheckedContinuation { answer in
       if !queue(.ask(request, answer)) { answer.resume(returning: nil) }
+    }
+  }
+
+  /// What the coordinator knows now; nil once it has ended.
+  func knowledge() async -> NodeKnowledge? {
+    await withCheckedContinuation { answer in
+      if !queue(.tell(answer)) { answer.resume(returning: nil) }
     }
   }
 
@@ -89,6 +98,7 @@ final class Mailbox: Sendable {
     for command in commands {
       switch command {
       case .ask(_, let answer): answer.resume(returning: nil)
+      case .tell(let answer): answer.resume(returning: nil)
       case .measure(let answer): answer.resume(returning: nil)
       case .judge(let answer): answer.resume(returning: nil)
       case .shutDown: break

@@ -14,12 +14,16 @@ package struct ClaimNote: Hashable, Sendable {
   }
 }
 
-/// The notes that a store writes with the claims it makes: whoever knows the links sets them, the
+/// The notes that a store writes with the records it makes: whoever knows the links sets them, the
 /// store reads them.
 package final class ClaimNotes: Sendable {
+  /// Of this program, for the record of its session.
+  package let version: String?
   private let notes = Mutex<[IPAddress: ClaimNote]>([:])
 
-  package init() {}
+  package init(version: String? = nil) {
+    self.version = version
+  }
 
   package func replace(_ notes: [IPAddress: ClaimNote]) {
     self.notes.withLock { $0 = notes }

@@ -60,6 +60,8 @@ package struct Election: Sendable {
   var doubtedAt = Instant.distantPast
   /// When the last read that was accepted was sent.
   var confirmedAt = Instant.distantPast
+  /// When the last renewal or read that was confirmed was sent, of whatever session.
+  var heardAt = Instant.distantPast
   /// Sessions that ended while a read was under way, which may still list them.
   var endedSinceRead: Set<SessionID> = []
   /// What began while a read was under way, which may not list it yet.
@@ -161,8 +163,8 @@ package struct Election: Sendable {
       handingOver: Set(handOvers.keys), holders: holders,
       nodes: rivals.keys.sorted(), losses: losses, failures: failures,
       error: callFailure ?? trouble ?? failures.first?.value, lastRenewal: lastRenewal,
-      renewedAt: renewedAt, renewalTimes: renewalTimes,
-      confirmedAt: confirmedAt, timeToLive: timing?.timeToLive, gained: gained, lost: lost,
+      renewedAt: renewedAt, renewalTimes: renewalTimes, confirmedAt: confirmedAt, heardAt: heardAt,
+      timeToLive: timing?.timeToLive, gained: gained, lost: lost,
       handedOver: handedOver, errors: errors)
   }
 

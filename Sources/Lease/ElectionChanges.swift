@@ -70,6 +70,7 @@ extension Election {
     }
     isSynced = true
     confirmedAt = sentAt
+    heardAt = max(heardAt, sentAt)
     settleConfirmation()
     settleHeldOver(at: now)
     // What is free at first sight may be held by somebody who lost the store as well.

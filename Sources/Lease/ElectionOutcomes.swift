@@ -104,6 +104,7 @@ extension Election {
       guard extended > deadline else { return }
       deadline = extended
       renewedAt = sentAt
+      heardAt = max(heardAt, sentAt)
       renewAt = sentAt < doubtedAt ? now : sentAt + timing.renewalInterval
       settleConfirmation()
       isUncertain = false

@@ -87,6 +87,12 @@ package final class LeaseDriver: Sendable {
     send.yield(.verify)
   }
 
+  /// Reads everything in the store for people who ask. Runs in the caller's task: the election neither
+  /// waits for it nor hears of it.
+  package func survey(within: Duration) async throws(StoreFailure) -> StoreSurvey {
+    try await store.survey(within: within)
+  }
+
   /// Ownership may have passed unnoticed: shuts the gate until the store has been read. For whoever
   /// notices that a clock jumped or a thread stalled (LEASE.md §2.6); the driver notices its own.
   package func confirmOwnership() {

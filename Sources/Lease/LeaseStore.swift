@@ -35,6 +35,10 @@ package protocol LeaseStore: Sendable {
   /// Reads everything, linearizably: the answer is never older than the question.
   func read(within: Duration) async throws(StoreFailure) -> StorePicture
 
+  /// Reads everything with what is only for people, linearizably. It changes nothing, keeps no renewal
+  /// waiting, and needs no session.
+  func survey(within: Duration) async throws(StoreFailure) -> StoreSurvey
+
   /// Claims what is free among `addresses` (at most `LeaseLimits.batch` of them); answers for each.
   func acquire(
     _ addresses: [IPAddress], for session: SessionID, within: Duration

@@ -38,6 +38,9 @@ package struct LeaseView: Hashable, Sendable {
   package var renewalTimes: Histogram
   /// When the last read of the store that was accepted was sent.
   package var confirmedAt: Instant
+  /// When the store was last asked something that it answered: what others hold was so then. A store
+  /// without TTL is asked seldom, and tells of changes by itself.
+  package var heardAt: Instant
   /// The TTL in force; nil for a store without.
   package var timeToLive: Duration?
   /// Claims gained since the start.

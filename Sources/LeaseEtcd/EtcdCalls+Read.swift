@@ -21,39 +21,57 @@ extension EtcdCalls {
   func read(
     on endpoint: EtcdEndpoint, until deadline: Instant
   ) async throws(EtcdFailure) -> EtcdReading {
+    var reading = EtcdReading(keys: keys, isOwn: sessions.isOwn)
+    let revision = try await everyKey(on: endpoint, until: deadline) { key in
+      if let key {
+        reading.add(key)
+      } else {
+        reading = EtcdReading(keys: keys, isOwn: sessions.isOwn)
+      }
+    }
+    reading.revision = revision
+    news.replace(reading.troubles)
+    return reading
+  }
+
+  /// Reads every key below the prefix, page by page, as they were at the revision that it returns.
+  ///
+  /// - Parameter take: is given each key; nil means to begin anew.
+  func everyKey(
+    on endpoint: EtcdEndpoint, until deadline: Instant, _ take: (KeyValue?) -> Void
+  ) async throws(EtcdFailure) -> Int64 {
     while true {
       do throws(EtcdFailure) {
-        let reading = try await readPages(on: endpoint, until: deadline)
-        news.replace(reading.troubles)
-        return reading
+        return try await everyPage(on: endpoint, until: deadline, take)
       } catch {
         // Compacted between two pages: from the start, as it is now.
         guard error.meaning == .compacted else { throw error }
+        take(nil)
       }
     }
   }
 
-  private func readPages(
-    on endpoint: EtcdEndpoint, until deadline: Instant
-  ) async throws(EtcdFailure) -> EtcdReading {
-    var reading = EtcdReading(keys: keys, isOwn: sessions.isOwn)
+  private func everyPage(
+    on endpoint: EtcdEndpoint, until deadline: Instant, _ take: (KeyValue) -> Void
+  ) async throws(EtcdFailure) -> Int64 {
+    var revision: Int64 = 0
     var request = RangeRequest(key: keys.first, rangeEnd: keys.end, limit: Self.pageLength)
     var count = 0
     while true {
       let page: RangeAnswer = try await connection.post(
         "/v3/kv/range", request, to: endpoint, until: deadline)
       let found = page.keyValues ?? []
-      if request.revision == nil { reading.revision = page.header?.revision ?? 0 }
-      for key in found { reading.add(key) }
+      if request.revision == nil { revision = page.header?.revision ?? 0 }
+      for key in found { take(key) }
       count += found.count
-      guard page.more ?? false, let last = found.last else { return reading }
+      guard page.more ?? false, let last = found.last else { return revision }
       guard count < Self.mostKeys else {
         throw EtcdFailure(
           .misconfigured, "more than \(count) keys below \(keys.prefix)/, which is not ours alone")
       }
       // The key after the last one, at the revision of the first page.
       request.key = last.key + [0]
-      request.revision = reading.revision
+      request.revision = revision
     }
   }
 }

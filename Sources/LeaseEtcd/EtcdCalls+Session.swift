@@ -45,7 +45,7 @@ extension EtcdCalls {
     let key = keys.node(node)
     let record = NodeRecord(
       node: node, session: SessionID(lease: lease).text, host: hostName(), pid: getpid(),
-      since: Self.timeOfDay())
+      since: Self.timeOfDay(), version: notes.version)
     let answer = try await transact(
       "open a session",
       TransactionRequest(

@@ -60,6 +60,10 @@ package final class EtcdLeaseStore: LeaseStore {
     try await calls.read(until: .now + within)
   }
 
+  package func survey(within: Duration) async throws(StoreFailure) -> StoreSurvey {
+    try await calls.survey(until: .now + within)
+  }
+
   package func acquire(
     _ addresses: [IPAddress], for session: SessionID, within: Duration
   ) async throws(StoreFailure) -> [IPAddress: AcquireAnswer] {

@@ -10,6 +10,8 @@ struct NodeRecord: Codable, Sendable {
   var pid: Int32?
   /// UTC.
   var since: String?
+  /// Of the announcer.
+  var version: String?
 
   var details: String {
     [host.map { "host \($0)" }, pid.map { "pid \($0)" }, since.map { "since \($0)" }]

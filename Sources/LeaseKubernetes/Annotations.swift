@@ -8,6 +8,7 @@ enum Annotations {
   static let node = "announcer/node"
   static let host = "announcer/host"
   static let processID = "announcer/pid"
+  static let version = "announcer/version"
   static let since = "announcer/since"
   static let address = "announcer/address"
   static let interfaces = "announcer/interfaces"

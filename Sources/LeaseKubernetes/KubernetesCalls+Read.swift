@@ -9,30 +9,38 @@ extension KubernetesCalls {
 
   /// Reads all our Leases, as they were at one version that is not older than the question.
   func read(until deadline: Instant) async throws(StoreFailure) -> StorePicture {
-    let (records, version) = try await attempting("read the claims") {
-      () async throws(APIFailure) -> ([LeaseRecord], UInt64) in
-      do throws(APIFailure) {
-        return try await readPages(of: Self.pageLength, until: deadline)
-      } catch {
-        // It grew too old while it was read: all in one.
-        guard error.kind == .gone else { throw error }
-        return try await readPages(of: nil, until: deadline)
-      }
-    }
+    let (forms, version) = try await readEverything(
+      "read the claims", Self.selector, until: deadline)
+    let records = forms.compactMap { LeaseRecord($0) }
     return table.update { table, now in
       table.replace(records, version: version, at: now)
       return table.picture()
     }
   }
 
+  /// Reads all Leases that a query selects, as they were at the version that is returned with them.
+  func readEverything(
+    _ action: String, _ query: [(String, String)], until deadline: Instant
+  ) async throws(StoreFailure) -> ([LeaseForm], UInt64) {
+    try await attempting(action) { () async throws(APIFailure) -> ([LeaseForm], UInt64) in
+      do throws(APIFailure) {
+        return try await readPages(of: Self.pageLength, query, until: deadline)
+      } catch {
+        // It grew too old while it was read: all in one.
+        guard error.kind == .gone else { throw error }
+        return try await readPages(of: nil, query, until: deadline)
+      }
+    }
+  }
+
   private func readPages(
-    of length: Int?, until deadline: Instant
-  ) async throws(APIFailure) -> ([LeaseRecord], UInt64) {
-    var records: [LeaseRecord] = []
+    of length: Int?, _ selection: [(String, String)], until deadline: Instant
+  ) async throws(APIFailure) -> ([LeaseForm], UInt64) {
+    var forms: [LeaseForm] = []
     var version: UInt64?
     var continuation: String?
     repeat {
-      var query = Self.selector
+      var query = selection
       if let length { query.append(("limit", "\(length)")) }
       if let continuation { query.append(("continue", continuation)) }
       let answer = try await call(
@@ -44,7 +52,7 @@ extension KubernetesCalls {
       }
       // All pages are of the version of the first.
       version = version ?? newest
-      records += page.records
+      forms += page.forms
       let next = page.metadata?.continue.flatMap { $0.isEmpty ? nil : $0 }
       guard next == nil || next != continuation else {
         throw APIFailure(
@@ -52,12 +60,14 @@ extension KubernetesCalls {
       }
       continuation = next
     } while continuation != nil
-    return (records, version ?? 0)
+    return (forms, version ?? 0)
   }
 }
 
 extension LeasePage {
   var version: UInt64? { metadata?.resourceVersion.flatMap { UInt64($0) } }
 
-  var records: [LeaseRecord] { (items ?? []).compactMap { $0.lease.flatMap { LeaseRecord($0) } } }
+  var forms: [LeaseForm] { (items ?? []).compactMap(\.lease) }
+
+  var records: [LeaseRecord] { forms.compactMap { LeaseRecord($0) } }
 }

@@ -47,7 +47,8 @@ extension KubernetesCalls {
         version = present == nil ? nil : known
       }
       let write = LeaseWrite.session(
-        id, of: node, duration: seconds, ended: ended, processID: getpid())
+        id, of: node, duration: seconds, ended: ended, processID: getpid(),
+        version: notes.version)
       let written = try await attempting(action) { () async throws(APIFailure) -> Written in
         if let version { return try await patch(name, version, write, until: deadline) }
         return try await create(name, write, until: deadline)

@@ -57,6 +57,10 @@ package final class KubernetesLeaseStore: LeaseStore {
     try await calls.read(until: .now + within)
   }
 
+  package func survey(within: Duration) async throws(StoreFailure) -> StoreSurvey {
+    try await calls.survey(until: .now + within)
+  }
+
   package func acquire(
     _ addresses: [IPAddress], for session: SessionID, within: Duration
   ) async throws(StoreFailure) -> [IPAddress: AcquireAnswer] {

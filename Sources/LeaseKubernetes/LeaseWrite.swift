@@ -41,13 +41,15 @@ struct LeaseWrite: Encodable, Sendable {
 
   /// A node's Lease with a session that begins.
   static func session(
-    _ id: SessionID, of node: String, duration: Int64, ended: [SessionID], processID: Int32
+    _ id: SessionID, of node: String, duration: Int64, ended: [SessionID], processID: Int32,
+    version: String?
   ) -> LeaseWrite {
     var write = LeaseWrite(component: "node")
     let now = timeOfDay()
     write.metadata.annotations = [
       Annotations.node: .text(node), Annotations.host: .text(hostName()),
       Annotations.processID: .text(String(processID)), Annotations.since: .text(now),
+      Annotations.version: version.map { .text($0) } ?? .absent,
       Annotations.ended: marks(ended), Annotations.preferences: .absent,
     ]
     write.spec = [

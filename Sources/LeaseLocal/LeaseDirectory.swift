@@ -5,7 +5,7 @@ internal import Lease
 internal import LinuxSystem
 
 /// The directory that holds the files of sessions and claims.
-struct LeaseDirectory {
+struct LeaseDirectory: Sendable {
   let path: String
 
   func file(_ name: String) -> String { "\(path)/\(name)" }

@@ -24,6 +24,8 @@ package struct LeaseRecord: Codable, Equatable {
   /// The file this was written into by an owner who had waited until a deleted predecessor of the file
   /// had no owner any more. Another number, or none: a new file, not to be trusted at once.
   var inode: UInt64
+  /// Of the announcer, in a session's file.
+  var version: String?
 
   /// Nil where the octets are no such record: empty, cut short, or somebody else's.
   package init?(_ bytes: [UInt8]) {

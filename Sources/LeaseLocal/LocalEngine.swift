@@ -21,6 +21,8 @@ package final class LocalEngine {
   static let rechecks = 9
 
   let directory: LeaseDirectory
+  /// Of the announcer, for the record of its session.
+  let version: String?
   let pid = getpid()
   var watch: DirectoryWatch?
   /// Our session, whose file may be gone already (`isSessionLost`).
@@ -38,8 +40,9 @@ package final class LocalEngine {
   private var hasTrouble = false
   private var lastEpoch: UInt64 = 0
 
-  init(directory: LeaseDirectory) {
+  init(directory: LeaseDirectory, version: String?) {
     self.directory = directory
+    self.version = version
     timers.schedule(at: .now + Self.fullCheckInterval, .fullCheck)
   }
 

@@ -37,7 +37,7 @@ extension LocalEngine {
     let id = SessionID.random()
     let own = OwnedFile(
       file: file, node: node, session: id, pid: pid, since: LeaseRecord.timeOfDay(),
-      epoch: nextEpoch())
+      epoch: nextEpoch(), version: version)
     session = (id, node, own)
     isSessionLost = false
     others[LeaseFileName.session(of: node)] = nil

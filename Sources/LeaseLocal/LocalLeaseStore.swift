@@ -23,13 +23,17 @@ package import Wire
 package final class LocalLeaseStore: LeaseStore {
   package let changes: AsyncStream<[StoreChange]>
   package let place: String
+  private let directory: LeaseDirectory
   private let queue: JobQueue
 
   /// Fails where the directory cannot be made or used; the failure's text is a line for the start's
   /// error message.
-  package init(directory path: String) throws(StoreFailure) {
+  ///
+  /// - Parameter version: of the announcer, for the record of its session.
+  package init(directory path: String, version: String? = nil) throws(StoreFailure) {
     place = path
     let directory = LeaseDirectory(path: path)
+    self.directory = directory
     try directory.prepare()
     let queue: JobQueue
     do throws(SystemError) {
@@ -41,7 +45,9 @@ package final class LocalLeaseStore: LeaseStore {
     self.changes = changes
     self.queue = queue
     startThread(named: "lease-local") {
-      Self.work(LocalEngine(directory: directory), queue: queue) { tell.yield($0) }
+      Self.work(LocalEngine(directory: directory, version: version), queue: queue) {
+        tell.yield($0)
+      }
       tell.finish()
     }
   }
@@ -67,6 +73,14 @@ package final class LocalLeaseStore: LeaseStore {
   package func read(within: Duration) async throws(StoreFailure) -> StorePicture {
     try await ask { engine, answer in
       answer(Result { () throws(StoreFailure) in try engine.read() })
+    }
+  }
+
+  package func survey(within: Duration) async throws(StoreFailure) -> StoreSurvey {
+    let directory = directory
+    // Not on the store's own thread: thousands of files take it a while.
+    return try await withThread(named: "lease-survey") { () throws(StoreFailure) in
+      try directory.survey(until: .now + within)
     }
   }
 

@@ -4,18 +4,22 @@ internal import LinuxSystem
 /// A session or claim of ours: its locked file and what should stand in it.
 final class OwnedFile {
   let file: LockedFile
-  let record: LeaseRecord
+  private(set) var record: LeaseRecord
   /// The record has been written.
   private(set) var isWritten = false
   /// Writing it failed, for example because the disk is full.
   private(set) var isDue = false
 
-  init(file: LockedFile, node: String, session: SessionID, pid: Int32, since: String, epoch: Epoch)
-  {
+  /// - Parameter version: of the announcer, where the file is a session's.
+  init(
+    file: LockedFile, node: String, session: SessionID, pid: Int32, since: String, epoch: Epoch,
+    version: String? = nil
+  ) {
     self.file = file
     record = LeaseRecord(
       node: node, session: session, pid: pid, since: since, epoch: epoch,
       inode: file.identity.inode)
+    record.version = version
   }
 
   var epoch: Epoch { Epoch(record.epoch) }

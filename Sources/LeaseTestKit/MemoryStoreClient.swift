@@ -109,6 +109,27 @@ package final class MemoryStoreClient: LeaseStore {
     }
   }
 
+  package func survey(within: Duration) async throws(StoreFailure) -> StoreSurvey {
+    let store = store
+    return try await call("survey", within: within) {
+      let now = store.expiry(after: .zero)
+      return store.access { state in
+        StoreSurvey(
+          sessions: state.sessions.map { id, session in
+            SurveyedSession(
+              id: id, node: session.node, timeToLive: session.timeToLive,
+              endsWithin: session.expiresAt - now)
+          },
+          claims: state.claims.mapValues { holder in
+            SurveyedClaim(
+              holder: holder,
+              defect: state.sessions[holder.session] == nil ? "somebody wrote over it" : nil)
+          },
+          preferences: state.preferences.mapValues(\.node))
+      }
+    }
+  }
+
   package func acquire(
     _ addresses: [IPAddress], for session: SessionID, within: Duration
   ) async throws(StoreFailure) -> [IPAddress: AcquireAnswer] {

@@ -29,4 +29,21 @@ struct WallTimeTests {
   func anythingElseIsNoTime(text: String) {
     #expect(WallTime(text) == nil)
   }
+
+  @Test(arguments: [
+    ("2026-11-21T12:00:00Z", ".000"), ("2026-11-21T12:00:00.5Z", ".500"),
+    ("2026-11-21T12:00:00.123456Z", ".123"), ("2026-11-21T12:00:00.999999999Z", ".999"),
+  ])
+  func aStoresTimeIsReadToTheMillisecond(text: String, fraction: String) {
+    #expect(WallTime(rfc3339: text)?.description == "2026-11-21T12:00:00\(fraction)Z")
+  }
+
+  @Test(arguments: [
+    "", "Z", "2026-11-21T12:00:00", "2026-11-21T12:00:00.Z", "2026-11-21T12:00:00.1.2Z",
+    "2026-11-21T12:00:00.1xZ", "2026-11-21T12:00:00+01:00",
+    "2026-11-21T12:00:00.00000000000000000000000000000000000000Z",
+  ])
+  func anythingElseIsNoTimeOfAStore(text: String) {
+    #expect(WallTime(rfc3339: text) == nil)
+  }
 }

@@ -32,6 +32,19 @@ struct KeepAliveAnswer: EtcdAnswer {
   var header: ResponseHeader? { result?.header }
 }
 
+/// How many whole seconds a lease still has, or -1 for none; and of how many.
+struct LeaseStandingAnswer: EtcdAnswer {
+  var header: ResponseHeader?
+  @ZeroIfMissing var timeToLive: Int64
+  @ZeroIfMissing var granted: Int64
+
+  private enum CodingKeys: String, CodingKey {
+    case header
+    case timeToLive = "TTL"
+    case granted = "grantedTTL"
+  }
+}
+
 struct RevokeAnswer: EtcdAnswer {
   var header: ResponseHeader?
 }
