@@ -69,12 +69,14 @@ let package = Package(
     target("Announcer", ["Time", "Wire"]),
     target("Lease", ["Metrics", "Time", "Wire"]),
     target("Metrics", []),
+    target("FrameText", ["Wire"]),
     target("Cluster", ["Announcer", "Time", "Wire"]),
     target("KubernetesObjects", ["Cluster"]),
 
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
-    target("RawSocket", ["Announcer", "CLinux", "CPcap", "LinuxSystem", "Time", "Wire"]),
+    target(
+      "RawSocket", ["Announcer", "CLinux", "CPcap", "FrameText", "LinuxSystem", "Time", "Wire"]),
     target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     target("HostAudit", ["Announcer", "Wire", "LinuxSystem", "CLinux"]),
     target("LeaseLocal", ["Lease", "Time", "Wire", "LinuxSystem", "CLinux"]),
@@ -101,6 +103,12 @@ let package = Package(
     target(
       "LeaseKubernetes",
       ["CLinux", "HTTPTransport", "Kubernetes", "Lease", "LinuxSystem", "Time", "Wire"]),
+    target(
+      "BugReport",
+      [
+        "CLinux", "HTTPTransport", "LinuxSystem", "Time", "YAMLKeys", asyncHTTPClient, nioCore,
+        nioHTTP1, subprocess, systemPackage, yams,
+      ]),
     target("MetricsServer", [nioCore, nioHTTP1, nioPosix]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
 
@@ -118,8 +126,9 @@ let package = Package(
     .executableTarget(
       name: "AnnouncerCommand",
       dependencies: [
-        "Announcer", "CLinux", "Configuration", "Control", "Daemon", "Kubernetes", "Lease",
-        "LinuxSystem", "Netlink", "RawSocket", "Time", "Wire", argumentParser,
+        "Announcer", "BugReport", "CLinux", "Configuration", "Control", "Daemon", "FrameText",
+        "Kubernetes",
+        "Lease", "LinuxSystem", "Netlink", "RawSocket", "Time", "Wire", argumentParser, unixSignals,
       ], swiftSettings: strict),
 
     // What tests stand on: a LAN of network namespaces.
@@ -181,8 +190,10 @@ let package = Package(
     tests("HTTPTransportTests", ["HTTPTransport"]),
     tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
     tests("MetricsTests", ["Metrics"]),
+    tests("BugReportTests", ["BugReport", "LANTestKit"]),
     tests("MetricsServerTests", ["LANTestKit", "MetricsServer"]),
     tests("WireTests", ["Wire"]),
+    tests("FrameTextTests", ["CPcap", "FrameText", "Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
     tests("ClusterTests", ["Announcer", "Cluster", "Time", "Wire"]),

@@ -14,8 +14,10 @@ struct AnnouncerCommand: AsyncParsableCommand {
       """,
     version: announcerVersion,
     subcommands: [
-      Run.self, Check.self, StatusCommand.self, Explain.self, ProbeCommand.self, Drain.self,
-      Undrain.self, HandoverCommand.self, KubeconfigCommand.self, Version.self,
+      Run.self, Check.self, StatusCommand.self, Explain.self, ProbeCommand.self,
+      CaptureCommand.self, Drain.self, Undrain.self, HandoverCommand.self, KubeconfigCommand.self,
+      ReportCommand.self,
+      Version.self,
     ])
 
   static func main() async {

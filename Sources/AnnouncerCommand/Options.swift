@@ -9,7 +9,10 @@ struct ConfigurationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("The configuration file.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
-  var config = "/etc/announcer/announcer.yaml"
+  var config = Self.usual
+
+  /// Where the daemon looks when it is told nothing.
+  static let usual = "/etc/announcer/announcer.yaml"
 
   func load() throws -> Configuration {
     do {

@@ -60,7 +60,9 @@ struct ProbeCommand: AsyncParsableCommand {
       let report = ProbeReport(address, on: probe.links.map(\.name), answers)
       switch format.output {
       case .json: try format.printJSON(report)
-      case .text: CommandFailure.writeToStandardOutput(report.text)
+      case .text:
+        let style = TerminalStyle(environment: ProcessInfo.processInfo.environment)
+        CommandFailure.writeToStandardOutput(report.text(style))
       }
       switch answers.count {
       case 0: throw CommandFailure(code: CommandFailure.nobody)
@@ -123,19 +125,23 @@ struct ProbeReport: Encodable {
     }
   }
 
-  var text: String {
+  /// For people: one station in green, none in red, several under a banner.
+  func text(_ style: TerminalStyle) -> String {
     let asked = "asked on \(interfaces.joined(separator: ", "))"
     switch stations.count {
-    case 0: return "\(address): nobody answers (\(asked))\n"
-    case 1: return "\(address) is at \(line(stations[0]))\n"
+    case 0: return "\(style.paint("\(address): nobody answers", .bad)) (\(asked))\n"
+    case 1: return "\(address) is at \(line(stations[0], style, .good))\n"
     default:
-      return "\(address): \(stations.count) STATIONS ANSWER\n"
-        + stations.map { "  \(line($0))\n" }.joined()
+      let banner = "\(address): \(stations.count) STATIONS ANSWER"
+      let who = stations.map { "  \(line($0, style, .alarm))\n" }.joined()
+      return "\(style.paint(banner, .alarm))\n\(who)"
     }
   }
 
-  private func line(_ station: Station) -> String {
-    "\(station.hardwareAddress) on \(station.interface) "
+  private func line(
+    _ station: Station, _ style: TerminalStyle, _ tone: TerminalStyle.Tone
+  ) -> String {
+    "\(style.paint(station.hardwareAddress, tone)) on \(station.interface) "
       + "(\(station.answers) answers, first after \(station.latencyMs) ms)"
   }
 }

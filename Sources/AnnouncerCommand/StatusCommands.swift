@@ -3,12 +3,14 @@ internal import Control
 internal import FoundationEssentials
 internal import Wire
 
-struct StatusCommand: ParsableCommand {
+struct StatusCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "What the daemon on this node does, and why.",
     discussion: """
-      With --cluster: who has which address, on all nodes, as the lease store says when it is asked. Exit \
-      code 1: the store does not answer, or nobody has one of the addresses.
+      With --watch it stays on the screen and follows what happens: q quits, / filters, s sorts, arrows, \
+      j, k and PgUp, PgDn scroll. Into a file or a pipe it writes a document for each look. With --cluster: \
+      who has which address, on all nodes, as the lease store says when it is asked. Exit code 1: the store \
+      does not answer, or nobody has one of the addresses.
       """)
 
   @Flag(help: "Every node's session and all claims, read from the lease store.")
@@ -20,7 +22,21 @@ struct StatusCommand: ParsableCommand {
   @OptionGroup var socket: SocketOptions
   @OptionGroup var format: OutputOptions
 
+  @Flag(name: [.customShort("w"), .long], help: "Go on looking, until q or Ctrl-C.")
+  var watch = false
+
+  @Option(
+    help: ArgumentHelp("How often --watch looks, 200ms to 1h.", valueName: "duration"))
+  var interval: LookInterval?
+
   func validate() throws {
+    guard interval == nil || watch else {
+      throw ValidationError("--interval is for --watch: write both.")
+    }
+    guard !(watch && cluster) else {
+      throw ValidationError(
+        "--watch follows this node; --cluster is one look at all: write one of them.")
+    }
     guard cluster || addresses.isEmpty else {
       throw ValidationError(
         "Addresses go with --cluster; `announcer explain` is about one address.")
@@ -28,11 +44,14 @@ struct StatusCommand: ParsableCommand {
     try ClusterReading.validate(addresses)
   }
 
-  func run() throws {
+  func run() async throws {
     if cluster {
       return try ClusterReading(socket: socket, format: format, addresses: addresses).run()
     }
-    try print(socket.ask(.status), format)
+    guard watch else { return try print(socket.ask(.status), format) }
+    try await StatusWatch(
+      socket: socket.socket, interval: (interval ?? LookInterval()).duration, output: format.output
+    ).run()
   }
 }
 

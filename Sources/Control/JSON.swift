@@ -9,8 +9,8 @@ package enum JSON {
     return String(decoding: encode(value, with: encoder), as: UTF8.self)
   }
 
-  /// For the wire: one line, without its end.
-  static func line(_ value: some Encodable) -> [UInt8] {
+  /// For the wire, and for streams of documents: one line, without its end.
+  package static func line(_ value: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return Array(encode(value, with: encoder))

@@ -1,8 +1,8 @@
 /// `announcer status` for people: a few lines on the node, then a table of the addresses.
 package struct StatusText {
   let status: Status
-  private let now: WallTime
-  private let style: TerminalStyle
+  let now: WallTime
+  let style: TerminalStyle
 
   /// The whole text, with the end of its last line.
   package static func render(_ status: Status, now: WallTime, style: TerminalStyle) -> String {
@@ -17,7 +17,8 @@ package struct StatusText {
 
   // MARK: Header
 
-  private var header: [String] {
+  /// The headline, and what there is to say about the node.
+  var header: [String] {
     var lines = [style.paint(TextLayout.cut(headline, to: style.width), .heading)]
     lines += item("daemon", daemon)
     lines += item("lease", lease, tone: leaseTone)
@@ -119,18 +120,10 @@ package struct StatusText {
     var lines = ["", style.paint(columns.heading, .heading)]
     for entry in status.addresses {
       let state = entry.state
-      let tone: TerminalStyle.Tone? =
-        switch state {
-        case .announcing: .good
-        case .standby: .quiet
-        case .waiting: .caution
-        case .blocked: .bad
-        default: nil
-        }
       let stateText = TextLayout.padded(printable(state.rawValue), to: columns.state)
       let line =
         TextLayout.padded(printable(entry.address), to: columns.address) + "  "
-        + style.paint(stateText, tone) + "  "
+        + style.paint(stateText, Self.tone(of: state)) + "  "
         + columns.rest(of: entry, now: now)
       lines.append(Self.withoutTail(line))
       if let reason = entry.reason, columns.hasLine(for: reason) {
@@ -148,7 +141,17 @@ package struct StatusText {
     return lines
   }
 
-  private static func withoutTail(_ line: String) -> String {
+  static func tone(of state: AddressStatus.State) -> TerminalStyle.Tone? {
+    switch state {
+    case .announcing: .good
+    case .standby: .quiet
+    case .waiting: .caution
+    case .blocked: .bad
+    default: nil
+    }
+  }
+
+  static func withoutTail(_ line: String) -> String {
     var line = line
     while line.last == " " { line.removeLast() }
     return line

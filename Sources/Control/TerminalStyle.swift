@@ -28,15 +28,19 @@ package struct TerminalStyle: Hashable, Sendable {
   }
 
   /// What a piece of text means; the colours follow from it (ECMA-48, SGR).
-  enum Tone: String {
+  package enum Tone: String {
     case heading = "1"
     case good = "32"
     case quiet = "2"
     case caution = "33"
     case bad = "31"
+    /// Bad, and not to be overlooked.
+    case alarm = "1;31"
+    /// It was otherwise a moment ago.
+    case changed = "7"
   }
 
-  func paint(_ text: String, _ tone: Tone?) -> String {
+  package func paint(_ text: String, _ tone: Tone?) -> String {
     guard hasColours, let tone, !text.isEmpty else { return text }
     return "\u{1b}[\(tone.rawValue)m\(text)\u{1b}[0m"
   }

@@ -64,8 +64,8 @@ package struct Probe: Sendable {
         var descriptor = pollfd(fd: capture.fileDescriptor, events: Int16(POLLIN), revents: 0)
         let milliseconds = Int32(left.nanoseconds / 1_000_000) + 1
         _ = unsafe poll(&descriptor, 1, milliseconds)
-        while let frame = capture.next() {
-          guard let station = station(in: frame) else { continue }
+        while let packet = try capture.next() {
+          guard let station = station(in: packet.octets) else { continue }
           answers[
             station,
             default: Answer(

@@ -33,6 +33,22 @@ struct ProbeCommandTests {
       #expect(Set(stations) == [.string("\(macA)"), .string("\(macB)")])
       let text = try await probe()
       #expect(text.status == .exited(4) && text.standardOutput.contains("2 STATIONS ANSWER"))
+      #expect(!text.standardOutput.contains("\u{1b}"))
+
+      // On a terminal two of them cannot be overlooked, unless somebody wants no colours.
+      for (isPlain, banner) in [
+        ("", "\u{1b}[1;31m\(address): 2 STATIONS ANSWER\u{1b}[0m"),
+        ("1", "\(address): 2 STATIONS ANSWER"),
+      ] {
+        let terminal = try PseudoTerminal(width: 80, height: 24)
+        let loud = try terminal.run(
+          ["env", "NO_COLOR=\(isPlain)", Program.path, "probe", address, "--count", "1"],
+          on: lan["client"])
+        #expect(try await loud.wait() == .exited(4))
+        await eventually("\(terminal.output)") { terminal.output.contains(banner) }
+        #expect(terminal.output.contains("\u{1b}") == isPlain.isEmpty)
+        for mac in [macA, macB] { #expect(terminal.output.contains("\(mac)")) }
+      }
 
       let wrong = try await probe("--interface", "wlan9")
       #expect(wrong.status == .exited(1))
