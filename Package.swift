@@ -230,6 +230,8 @@ let package = Package(
     tests(
       "DaemonTests",
       [
+        "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "LANTestKit",
+        "Metrics", "Wire",
         "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "Lease", "Time",
         "Wire",
       ]),

@@ -43,7 +43,13 @@ extension ClaimTable {
     on packet: ARPPacket, link: Int, arrival: Arrival, now: Instant
   ) -> Verdict {
     let sender = packet.senderHardwareAddress
-    guard !isOwn(sender) else { return .ignore(.ownFrame) }
+    if isOwn(sender) {
+      // What another link of ours asserts or answers is no conflict, whoever checks.
+      guard sender == witness, sender != links[link].hardwareAddress,
+        packet.operation == ARPPacket.request,
+        entry(for: packet.senderProtocolAddress, link: link) == nil
+      else { return .ignore(.ownFrame) }
+    }
     guard sender.isStation else { return .ignore(.senderHardwareAddress) }
     // RFC 5227 §2.4: whatever the opcode, a foreign station that uses our address as its own.
     if entry(for: packet.senderProtocolAddress, link: link) != nil {
@@ -73,7 +79,10 @@ extension ClaimTable {
     now: Instant
   ) throws(Malformation) -> Verdict {
     let header = try ICMPv6Header.parse(frame, at: ethernet.payloadOffset)
-    guard !isOwn(ethernet.source) else { return .ignore(.ownFrame) }
+    let isWitness =
+      ethernet.source == witness && ethernet.source != links[link].hardwareAddress
+      && header.type == ICMPv6Header.neighborSolicitation
+    guard isWitness || !isOwn(ethernet.source) else { return .ignore(.ownFrame) }
     guard header.type == ICMPv6Header.neighborSolicitation else {
       let advertisement = try NeighborAdvertisement.parse(frame, header)
       guard entry(for: advertisement.target, link: link) != nil else {
@@ -86,7 +95,7 @@ extension ClaimTable {
     let solicitation = try NeighborSolicitation.parse(frame, header)
     guard ethernet.source.isStation else { return .ignore(.senderHardwareAddress) }
     if let option = solicitation.sourceLinkLayerAddress {
-      guard !isOwn(option) else { return .ignore(.ownFrame) }
+      guard isWitness || !isOwn(option) else { return .ignore(.ownFrame) }
       guard option.isStation else { return .ignore(.senderHardwareAddress) }
     }
     let asker = solicitation.sourceLinkLayerAddress ?? ethernet.source

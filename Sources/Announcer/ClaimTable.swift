@@ -24,6 +24,8 @@ package struct ClaimTable: Sendable {
   private(set) var links: [LinkContext]
   /// Every hardware address of this node, announcing or not: frames from them are our own.
   private var ownHardwareAddresses: [MACAddress]
+  /// One of these whose questions are answered all the same while a check of our own asks from there.
+  package var witness: MACAddress?
   private var entries: [Entry]
   private let mask: Int
   package let count: Int

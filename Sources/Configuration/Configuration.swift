@@ -23,6 +23,7 @@ package struct Configuration: Hashable, Sendable {
   package var control: ControlSettings
   /// Nil: nobody listens for scrapers.
   package var metrics: MetricsSettings?
+  package var selfCheck: SelfCheckSettings
   package var log: LogSettings
 
   /// How many different addresses one file may state: what the kernel filter, the multicast groups
@@ -68,6 +69,7 @@ package struct Configuration: Hashable, Sendable {
     control = ControlSettings(root.value("control"))
     log = LogSettings(root.value("log"))
     metrics = MetricsSettings(root.value("metrics"))
+    selfCheck = SelfCheckSettings(root.value("selfCheck"))
     root.finish()
   }
 }

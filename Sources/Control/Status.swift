@@ -23,6 +23,8 @@ package struct Status: Codable, Hashable, Sendable {
   @Field package var addresses: [AddressStatus]
   /// Frames that got no answer, by reason, since the start.
   @Field package var ignored: [String: UInt64]
+  /// Whether what is announced is answered, as found by asking.
+  @Field package var selfCheck: SelfCheckStatus
   /// Sentences for people, the most important first.
   @Field package var warnings: [String]
 
@@ -31,7 +33,8 @@ package struct Status: Codable, Hashable, Sendable {
     drained: Bool = false, configuration: ConfigurationStatus, lease: LeaseStatus,
     sources: [SourceStatus] = [], interfaces: [InterfaceStatus] = [],
     addresses: [AddressStatus] = [],
-    ignored: [String: UInt64] = [:], warnings: [String] = []
+    ignored: [String: UInt64] = [:], selfCheck: SelfCheckStatus = .absent,
+    warnings: [String] = []
   ) {
     self.version = version
     self.node = node
@@ -45,6 +48,7 @@ package struct Status: Codable, Hashable, Sendable {
     self.interfaces = interfaces
     self.addresses = addresses
     self.ignored = ignored
+    self.selfCheck = selfCheck
     self.warnings = warnings
   }
 }

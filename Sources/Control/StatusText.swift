@@ -33,6 +33,7 @@ package struct StatusText {
     }
     lines += sources
     lines += interfaces
+    lines += selfCheck
     if let ignored = Self.list(status.ignored) { lines += item("ignored", ignored) }
     for warning in status.warnings { lines += item("warning", warning, tone: .caution) }
     return lines

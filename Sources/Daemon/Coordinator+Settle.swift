@@ -31,7 +31,8 @@ extension Coordinator {
     defendOwed(at: now)
     defendConfirmed(at: now)
     let wakeAt = min(
-      askTheLAN(at: now), nextHandOver, defence.nextDue, impediment?.retryAt ?? .distantFuture)
+      checkItself(at: now), askTheLAN(at: now), nextHandOver, defence.nextDue,
+      impediment?.retryAt ?? .distantFuture)
     guard view.confirmedAt >= stalledAt else { return wakeAt }
     while true {
       switch planner.next(at: .now) {
@@ -44,7 +45,7 @@ extension Coordinator {
   /// Every claim that is held and can be served, and how neighbours must know it. Not what the election
   /// has been told to release and may be releasing, though it can be served again by now: a view from
   /// before that shows it as held.
-  private func wantedClaims() -> [Claim: Affirmation] {
+  func wantedClaims() -> [Claim: Affirmation] {
     guard let links, let service else { return [:] }
     let byID = Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0) })
     var wanted: [Claim: Affirmation] = [:]
@@ -134,6 +135,7 @@ extension Coordinator {
   mutating func followDeadline() {
     if view.deadline < deadline {
       responder.shut()
+      selfChecking.disturb()
     } else if view.deadline > deadline {
       responder.extend(to: view.deadline)
     }
@@ -200,6 +202,7 @@ extension Coordinator {
       }
     }
     for address in lost { armedSince[address] = nil }
+    noteForCheck(gained: gained, lost: lost)
     if !gained.isEmpty {
       var links: [IPAddress: [String]] = [:]
       for claim in after.keys where gained.contains(claim.address) {

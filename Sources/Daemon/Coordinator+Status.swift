@@ -46,7 +46,7 @@ extension Coordinator {
         addressStatus(
           address, armedLinks[address] ?? [], counts[address], conflicts[address])
       },
-      ignored: ignored(),
+      ignored: ignored(), selfCheck: selfCheckStatus,
       warnings: allWarnings)
   }
 

@@ -30,6 +30,7 @@ struct Coordinator: ~Copyable {
   let kubernetes: KubernetesParts?
   let manifestPaths: @Sendable ([String]) -> Void
   let listen: @Sendable (MetricsSettings?) -> Void
+  let askFromOutside: @Sendable ([WitnessQuestion]) -> Void
   let tellServices: @Sendable ([ServiceEvent]) -> Void
   let version: String
   let startedAt: WallTime
@@ -75,6 +76,7 @@ struct Coordinator: ~Copyable {
   /// Since when addresses that others held, and that we could serve, are free.
   var freeSince: [IPAddress: Instant] = [:]
   var takeoverTimes = Histogram.times
+  var selfChecking = SelfChecking()
   var wasWithoutLease = false
   /// When this loop last stalled, under a store without TTL; the distant past otherwise.
   var stalledAt = Instant.distantPast
@@ -116,6 +118,7 @@ struct Coordinator: ~Copyable {
     kubernetes = parts.kubernetes
     manifestPaths = parts.manifestPaths
     listen = parts.listen
+    askFromOutside = parts.askFromOutside
     tellServices = parts.tellServices
     version = parts.version
     startedAt = .now
@@ -210,6 +213,7 @@ struct Coordinator: ~Copyable {
       for warning in warnings where !metricsWarnings.contains(warning) { log.warn(warning) }
       metricsWarnings = warnings
     }
+    if let answers = mail.witnessAnswers { hear(answers) }
     if mail.hasConflicts { hearConflicts() }
   }
 

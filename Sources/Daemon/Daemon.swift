@@ -19,6 +19,7 @@ package struct Daemon {
   private let audits: AsyncStream<AuditRequest>
   private let manifestPaths: AsyncStream<[String]>
   private let metrics: AsyncStream<MetricsSettings?>
+  private let questions: AsyncStream<[WitnessQuestion]>
   private let serviceEvents: AsyncStream<[ServiceEvent]>
   private let environment: [String: String]
 
@@ -62,6 +63,8 @@ package struct Daemon {
     let (metrics, listen) = AsyncStream<MetricsSettings?>.makeStream(
       bufferingPolicy: .bufferingNewest(1))
     self.metrics = metrics
+    let (questions, ask) = AsyncStream<[WitnessQuestion]>.makeStream()
+    self.questions = questions
     let (serviceEvents, tellServices) = AsyncStream<[ServiceEvent]>.makeStream()
     self.serviceEvents = serviceEvents
     self.environment = environment
@@ -71,6 +74,7 @@ package struct Daemon {
       notifier: ServiceNotifier(environment: environment), log: EventLog(logger: logger),
       output: output, audit: { request.yield($0) }, cluster: ClusterModel(configuration),
       manifestPaths: { changePaths.yield($0) }, listen: { listen.yield($0) },
+      askFromOutside: { ask.yield($0) },
       kubernetes: kubernetes,
       tellServices: { if kubernetes?.watch != nil { tellServices.yield($0) } })
   }
@@ -115,6 +119,9 @@ package struct Daemon {
         settings: metrics, measure: { await mailbox.measure() },
         judge: { await mailbox.judge() },
         warn: { warnings in mailbox.post { $0.metricsWarnings = warnings } }),
+      SelfCheckService(questions: questions, responder: parts.responder) { answers in
+        mailbox.post { $0.witnessAnswers = answers }
+      },
       WatchdogService(notifier: parts.notifier, responder: parts.responder),
       CoordinatorService(parts: parts),
     ]
@@ -147,6 +154,7 @@ struct DaemonParts: Sendable {
   let cluster: ClusterModel
   let manifestPaths: @Sendable ([String]) -> Void
   let listen: @Sendable (MetricsSettings?) -> Void
+  let askFromOutside: @Sendable ([WitnessQuestion]) -> Void
   let kubernetes: KubernetesParts?
   let tellServices: @Sendable ([ServiceEvent]) -> Void
 }

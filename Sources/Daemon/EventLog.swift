@@ -54,6 +54,16 @@ struct EventLog: Sendable {
     logger.error("cannot watch the manifests", metadata: ["error": "\(error)"])
   }
 
+  /// Empty: all is well again.
+  func selfCheck(_ failures: [String]) {
+    guard !failures.isEmpty else { return logger.info("self-check passed again") }
+    for failure in failures.prefix(Self.limit) {
+      logger.error("self-check failed", metadata: ["failure": "\(failure)"])
+    }
+    guard failures.count > Self.limit else { return }
+    logger.error("more self-checks failed", metadata: ["count": "\(failures.count - Self.limit)"])
+  }
+
   // MARK: Addresses
 
   func gained(_ links: [IPAddress: [String]]) {

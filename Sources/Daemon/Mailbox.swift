@@ -17,6 +17,7 @@ final class Mailbox: Sendable {
     var cluster: ClusterOutcome?
     var clusterWarnings: [String]?
     var metricsWarnings: [String]?
+    var witnessAnswers: [WitnessAnswer]?
     var hasConflicts = false
     var commands: [Command] = []
   }

@@ -86,7 +86,7 @@ package struct Probe: Sendable {
 
   /// The frame that asks. Its sender is the link's own address where it has one: some hosts answer
   /// only those in their own subnet.
-  private func question(from hardwareAddress: MACAddress, on link: Link) -> [UInt8] {
+  func question(from hardwareAddress: MACAddress, on link: Link) -> [UInt8] {
     switch address {
     case .v4(let address):
       let packet = ARPPacket(
@@ -121,7 +121,7 @@ package struct Probe: Sendable {
   }
 
   /// Who says in `frame` that it has the address; nil where nobody does.
-  private func station(in frame: [UInt8]) -> MACAddress? {
+  func station(in frame: [UInt8]) -> MACAddress? {
     do {
       let header = try EthernetHeader.parse(frame.span)
       switch address {

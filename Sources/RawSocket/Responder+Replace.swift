@@ -44,6 +44,7 @@ extension Responder {
         for slot in changed.fresh { state.counts[Int(slot)] = AnswerCounts.Address() }
         state.links.add(links.lazy.map(\.interfaceIndex))
         table.gateOpenedAt = state.table.gateOpenedAt
+        table.witness = state.table.witness
         table.deadline = state.table.deadline
         table.extend(to: deadline, now: now)
         // The old table leaves the lock in `table` and is freed outside.

@@ -11,6 +11,8 @@ struct StatusTests {
     status.sources = [
       SourceStatus(name: "manifests", place: "/m", state: .synced, objects: ["Service": 2])
     ]
+    status.selfCheck = SelfCheckStatus(
+      state: .failed, witnesses: ["lan0": "lan1"], failures: ["nobody answers"])
     #expect(
       JSON.document(status) == """
         {
@@ -76,6 +78,16 @@ struct StatusTests {
           },
           "node" : "node-a",
           "ready" : true,
+          "selfCheck" : {
+            "failures" : [
+              "nobody answers"
+            ],
+            "lastAt" : null,
+            "state" : "failed",
+            "witnesses" : {
+              "lan0" : "lan1"
+            }
+          },
           "session" : "3f9c1d20",
           "sources" : [
             {

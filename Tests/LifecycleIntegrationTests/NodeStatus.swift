@@ -12,6 +12,17 @@ struct NodeStatus: Decodable, Sendable {
     let reason: String?
     let answers: Int
     let announcements: Int
+    let conflict: Conflict?
+  }
+
+  struct Conflict: Decodable, Sendable {
+    let hardwareAddress: String
+  }
+
+  struct SelfCheck: Decodable, Sendable {
+    let state: String
+    let witnesses: [String: String]
+    let failures: [String]
   }
 
   struct Interface: Decodable, Sendable {
@@ -41,6 +52,7 @@ struct NodeStatus: Decodable, Sendable {
     let loadedAt: String
   }
 
+  let selfCheck: SelfCheck
   let node: String
   let session: String
   let ready: Bool

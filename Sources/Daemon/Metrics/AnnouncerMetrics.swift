@@ -97,6 +97,21 @@ package enum AnnouncerMetrics {
     "announcer_lease_holding", .gauge,
     "1 while addresses are held without a lease (whenStoreIsLost: hold); else 0")
 
+  static let selfCheckState = MetricFamily(
+    "announcer_self_check_state", .gauge,
+    "1 for what the last check of this node's own answers is: passed, failed, pending, off; else 0",
+    labels: ["state"])
+  static let selfCheckFailures = MetricFamily(
+    "announcer_self_check_failures", .gauge,
+    "Addresses that this node announces and that were not answered for when they were asked for")
+  static let selfCheckTime = MetricFamily(
+    "announcer_self_check_timestamp_seconds", .gauge,
+    "When this node last checked its own answers, since 1970")
+  static let selfCheckWitness = MetricFamily(
+    "announcer_self_check_witness_info", .info,
+    "From which other interface the addresses of an interface are asked for",
+    labels: ["interface", "witness"])
+
   static let sourceState = MetricFamily(
     "announcer_source_state", .gauge,
     "1 for what a source of wishes is: synced, waiting or failing; 0 for what it is not",
@@ -126,6 +141,7 @@ package enum AnnouncerMetrics {
     interfaceState, received, answered, ignored, sent, sendErrors, socketDrops,
     leaseState, leaseDuration, leaseRemaining, renewals, renewalAge, transitions, takeovers,
     storeErrors, refused, withoutLease,
+    selfCheckState, selfCheckFailures, selfCheckTime, selfCheckWitness,
     sourceState, sourceObjects, sourceAge, reconnects,
     processStart, processTime, residentMemory, openFiles,
   ]

@@ -29,7 +29,7 @@ extension Coordinator {
         renewalAge: view.renewedAt == .distantPast
           ? nil : Double((Instant.now - view.renewedAt).nanoseconds) / 1e9,
         renewalTimes: view.renewalTimes),
-      takeoverTimes: takeoverTimes, sources: sources())
+      takeoverTimes: takeoverTimes, selfCheck: selfCheckStatus, sources: sources())
   }
 
   /// Why this node is not ready to announce; empty where it is. A node that is drained, or that has
@@ -51,6 +51,9 @@ extension Coordinator {
       obstacles.append(
         "the lease could not be renewed in time\(view.error.map { ": \($0)" } ?? "")")
     }
+    let failures = selfChecking.failures
+    obstacles += failures.prefix(3)
+    if failures.count > 3 { obstacles.append("\(failures.count - 3) more self-checks failed") }
     return obstacles
   }
 

@@ -7,7 +7,7 @@ internal import RawSocket
 /// The series of every metric.
 extension DaemonFigures {
   func series(_ process: ProcessUsage?) -> [MetricSeries] {
-    daemonSeries + addressSeries + interfaceSeries + leaseSeries + sourceSeries
+    daemonSeries + addressSeries + interfaceSeries + leaseSeries + selfCheckSeries + sourceSeries
       + processSeries(process)
   }
 
@@ -102,6 +102,20 @@ extension DaemonFigures {
         status.errors.sorted { $0.key < $1.key }.map { MetricSample(Double($0.value), $0.key) }),
       MetricSeries(AnnouncerMetrics.refused, Double(status.refusedByGate)),
       MetricSeries(AnnouncerMetrics.withoutLease, status.holding ? 1 : 0),
+    ]
+  }
+
+  private var selfCheckSeries: [MetricSeries] {
+    let states: [SelfCheckStatus.State] = [.passed, .failed, .pending, .off]
+    return [
+      MetricSeries(
+        AnnouncerMetrics.selfCheckState,
+        states.map { MetricSample($0 == selfCheck.state ? 1 : 0, $0.rawValue) }),
+      MetricSeries(AnnouncerMetrics.selfCheckFailures, Double(selfCheck.failures.count)),
+      MetricSeries(AnnouncerMetrics.selfCheckTime, selfCheck.lastAt?.seconds),
+      MetricSeries(
+        AnnouncerMetrics.selfCheckWitness,
+        selfCheck.witnesses.sorted { $0.key < $1.key }.map { MetricSample(1, $0.key, $0.value) }),
     ]
   }
 

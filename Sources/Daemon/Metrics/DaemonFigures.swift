@@ -41,5 +41,6 @@ struct DaemonFigures: Sendable {
   var socketDrops: UInt64
   var lease: Lease
   var takeoverTimes: Histogram
+  var selfCheck: SelfCheckStatus
   var sources: [SourceStatus]
 }

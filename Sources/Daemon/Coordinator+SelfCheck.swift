@@ -1,0 +1,153 @@
+internal import Announcer
+internal import Configuration
+internal import Control
+internal import LinuxSystem
+internal import RawSocket
+internal import Time
+internal import Wire
+
+/// Looks whether what is held is answered for: in the program itself every time, and from other links
+/// of this node where there are any on the LAN.
+///
+/// What the program finds wrong with itself it repairs, by programming the wire anew. What only shows
+/// from outside it reports: in the log, the status, the metrics, and by not being ready.
+extension Coordinator {
+  /// After a takeover: when the announcements have left.
+  private static let settlingTime = Duration.milliseconds(500)
+  /// Before a failure is looked at a second time, and believed.
+  private static let secondLook = Duration.seconds(2)
+
+  /// - Returns: when to look again.
+  mutating func checkItself(at now: Instant) -> Instant {
+    guard let interval = configuration.selfCheck.interval, !selfChecking.isAsking else {
+      return .distantFuture
+    }
+    guard selfChecking.dueAt <= now else { return selfChecking.dueAt }
+    selfChecking.dueAt = now + interval
+    checkInside()
+    let questions = questions()
+    selfChecking.fresh = []
+    if questions.isEmpty { noteRound() } else { ask(questions) }
+    return selfChecking.dueAt
+  }
+
+  mutating func noteForCheck(gained: Set<IPAddress>, lost: Set<IPAddress>) {
+    selfChecking.disturbed.formUnion(lost)
+    selfChecking.fresh.formUnion(gained)
+    selfChecking.fresh.subtract(lost)
+    guard !gained.isEmpty else { return }
+    selfChecking.dueAt = min(selfChecking.dueAt, .now + Self.settlingTime)
+  }
+
+  /// Takes over what the other links heard.
+  mutating func hear(_ answers: [WitnessAnswer]) {
+    selfChecking.isAsking = false
+    if !selfChecking.isVoid, deadline > .now {
+      for answer in answers {
+        guard let stations = answer.stations else { continue }
+        let question = answer.asked.question
+        let standing = stations.filter { address, _ in
+          let claim = Claim(address: address, interfaceIndex: question.link.index)
+          return armed[claim]?.link == question.link
+            && armed[claim]?.hardwareAddress == answer.asked.expected
+            && !selfChecking.disturbed.contains(address)
+        }
+        selfChecking.check.report(standing, to: question, expected: answer.asked.expected)
+      }
+    }
+    noteRound()
+  }
+
+  var selfCheckStatus: SelfCheckStatus {
+    let state: SelfCheckStatus.State =
+      configuration.selfCheck.interval == nil
+      ? .off
+      : selfChecking.lastAt == nil ? .pending : selfChecking.failures.isEmpty ? .passed : .failed
+    return SelfCheckStatus(
+      state: state, lastAt: selfChecking.lastAt, witnesses: selfChecking.witnesses,
+      failures: selfChecking.failures)
+  }
+
+  /// Held ⇔ armed, and what is armed would be answered.
+  private mutating func checkInside() {
+    var findings: [String] = []
+    if impediment == nil {
+      let wanted = wantedClaims()
+      let missing = Set(wanted.keys).subtracting(armed.keys).map(\.address)
+      let surplus = Set(armed.keys).subtracting(wanted.keys).map(\.address)
+      findings += Set(missing).sorted().map { "\($0) is held, but was not armed" }
+      findings += Set(surplus).sorted().map { "\($0) was armed, but is not held" }
+    }
+    // A gate that is shut is the lease's business, and shown there.
+    let silences = responder.silences(among: armed.keys).filter { $0.value != .gateClosed }
+    findings += silences.sorted { $0.key.address < $1.key.address }.map { claim, reason in
+      "\(claim.address) on \(name(of: claim.interfaceIndex)) would not be answered: \(reason.name)"
+    }
+    if !findings.isEmpty {
+      // Whatever the table is now, it is made anew.
+      armedContexts = []
+      isStale = true
+    }
+    selfChecking.inside = findings
+  }
+
+  private mutating func questions() -> [WitnessQuestion] {
+    guard deadline > .now, let links else { return [] }
+    let byIndex = Dictionary(uniqueKeysWithValues: links.map { ($0.id.index, $0) })
+    let announced = Dictionary(grouping: armed, by: \.value.link)
+      .mapValues { $0.map(\.key.address) }
+    let candidates = witnessLinks(links).map(\.id)
+    return selfChecking.check
+      .questions(about: announced, from: candidates, fresh: selfChecking.fresh)
+      .compactMap { question in
+        guard let witness = byIndex[question.witness.index],
+          let expected = byIndex[question.link.index]?.hardwareAddress,
+          witness.hardwareAddress != expected
+        else { return nil }
+        return WitnessQuestion(question: question, witness: witness, expected: expected)
+      }
+  }
+
+  /// Links to ask from: those that are named for it; otherwise those that could announce themselves,
+  /// and those left out only because they share another's LAN.
+  private func witnessLinks(_ links: [Link]) -> [Link] {
+    let named = configuration.selfCheck.interfaces
+    let selection = InterfaceSelection(
+      patterns: named.isEmpty ? configuration.interfaces : named, links: links)
+    let chosen = selection.verdicts.filter { verdict in
+      if case .sameLAN = verdict.reason { return true }
+      return verdict.state == .active
+    }
+    let ids = Set(chosen.map(\.link))
+    return links.filter { ids.contains($0.id) && $0.canCarry }.sorted { $0.id.index < $1.id.index }
+  }
+
+  private mutating func ask(_ questions: [WitnessQuestion]) {
+    selfChecking.isAsking = true
+    selfChecking.isVoid = false
+    selfChecking.disturbed = []
+    askFromOutside(questions)
+  }
+
+  /// Says what has changed since the last round.
+  private mutating func noteRound() {
+    selfChecking.lastAt = .now
+    selfChecking.witnesses = Dictionary(
+      selfChecking.check.witnesses.map {
+        (name(of: $0.key.index), name(of: $0.value.index))
+      }, uniquingKeysWith: { first, _ in first })
+    if selfChecking.check.isInDoubt {
+      selfChecking.dueAt = min(selfChecking.dueAt, .now + Self.secondLook)
+    }
+    let failures =
+      selfChecking.inside
+      + selfChecking.check.failures.map { failure in
+        let others = failure.others.map(\.description).joined(separator: ", ")
+        return "\(failure.address) on \(name(of: failure.link.index)), asked for from "
+          + "\(name(of: failure.witness.index)): "
+          + (others.isEmpty ? "nobody answers" : "\(others) answers instead")
+      }
+    if failures != selfChecking.failures { log.selfCheck(failures) }
+    selfChecking.failures = failures
+  }
+}
