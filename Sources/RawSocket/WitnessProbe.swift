@@ -57,7 +57,8 @@ package struct WitnessProbe: Sendable {
       guard left > .zero else { return }
       var descriptor = pollfd(fd: capture.fileDescriptor, events: Int16(POLLIN), revents: 0)
       _ = unsafe poll(&descriptor, 1, Int32(left.nanoseconds / 1_000_000) + 1)
-      while let frame = capture.next() {
+      // A link that went away has nothing more to tell.
+      while let frame = (try? capture.next())?.octets {
         for probe in probes {
           guard let station = probe.station(in: frame) else { continue }
           answers[probe.address]?.insert(station)
