@@ -4,6 +4,7 @@ internal import Control
 internal import Daemon
 internal import FoundationEssentials
 internal import LinuxSystem
+internal import Time
 internal import Wire
 
 /// What of this program goes into a bug report: the daemon's answers, and its configuration.
@@ -81,9 +82,12 @@ struct ReportSources: Sendable {
       ReportPart("status.json", "announcer status --output json, in one line") {
         String(decoding: JSON.line(try answer.get()), as: UTF8.self) + "\n"
       },
-      ReportPart("status.txt", "announcer status, the lease store's view with it") {
+      ReportPart("status.txt", "announcer status") {
         StatusText.render(
           try answer.get(), now: .now, style: TerminalStyle(width: nil, hasColours: false))
+      },
+      ReportPart("cluster.txt", "announcer status --cluster: every node's session, all claims") {
+        try await cluster()
       },
       ReportPart("explain.txt", "announcer explain of the first blocked addresses") {
         try await explanations(try answer.get())
@@ -106,14 +110,37 @@ struct ReportSources: Sendable {
     ]
   }
 
+  private func cluster() async throws -> String {
+    let client = ControlClient(
+      path: socket, version: announcerVersion, timeout: Report.patience - .seconds(1))
+    let answer = await withThread(named: "cluster") {
+      Result { () throws(ControlFailure) in try client.ask(.cluster) }
+    }
+    switch answer {
+    case .failure(let failure): throw ReportPart.Failure(failure.description)
+    case .success(let reply):
+      guard let cluster = reply.response.cluster else {
+        throw ReportPart.Failure("the daemon did not tell of the cluster")
+      }
+      return ClusterText.render(
+        cluster, asked: [], now: .now, style: TerminalStyle(width: nil, hasColours: false))
+    }
+  }
+
   private func explanations(_ status: Status) async throws -> String {
     let blocked = status.addresses.filter { $0.state == .blocked }.map(\.address)
     guard !blocked.isEmpty else { return "no address is blocked\n" }
     let client = ControlClient(path: socket, version: announcerVersion, timeout: .seconds(1))
     let style = TerminalStyle(width: nil, hasColours: false)
+    // A thread cannot be cancelled: it keeps to the time of a part by itself.
+    let deadline = Instant.now + Report.patience - .seconds(1)
     return await withThread(named: "explain") {
       var text = ""
       for address in blocked.prefix(Self.explained) {
+        guard Instant.now < deadline else {
+          text += "\(address): no time left to ask\n"
+          break
+        }
         guard let reply = try? client.ask(.explain, address: address),
           let explanation = reply.response.explanation
         else {

@@ -8,10 +8,18 @@ struct StatusCommand: AsyncParsableCommand {
     commandName: "status", abstract: "What the daemon on this node does, and why.",
     discussion: """
       With --watch it stays on the screen and follows what happens: q quits, / filters, s sorts, arrows, \
-      j, k and PgUp, PgDn scroll. Into a file or a pipe it writes a document for each look. With --cluster: \
-      who has which address, on all nodes, as the lease store says when it is asked. Exit code 1: the store \
-      does not answer, or nobody has one of the addresses.
+      j, k and PgUp, PgDn scroll. Into a file or a pipe it writes a document for each look.
+
+      With --cluster: who has which address, on all nodes, as the lease store says when it is asked. Exit \
+      code 1: the store does not answer, or nobody has one of the addresses.
       """)
+
+  @Flag(name: [.customShort("w"), .long], help: "Go on looking, until q or Ctrl-C.")
+  var watch = false
+
+  @Option(
+    help: ArgumentHelp("How often --watch looks, 200ms to 1h.", valueName: "duration"))
+  var interval: LookInterval?
 
   @Flag(help: "Every node's session and all claims, read from the lease store.")
   var cluster = false
@@ -22,20 +30,12 @@ struct StatusCommand: AsyncParsableCommand {
   @OptionGroup var socket: SocketOptions
   @OptionGroup var format: OutputOptions
 
-  @Flag(name: [.customShort("w"), .long], help: "Go on looking, until q or Ctrl-C.")
-  var watch = false
-
-  @Option(
-    help: ArgumentHelp("How often --watch looks, 200ms to 1h.", valueName: "duration"))
-  var interval: LookInterval?
-
   func validate() throws {
     guard interval == nil || watch else {
       throw ValidationError("--interval is for --watch: write both.")
     }
-    guard !(watch && cluster) else {
-      throw ValidationError(
-        "--watch follows this node; --cluster is one look at all: write one of them.")
+    guard !watch || !cluster else {
+      throw ValidationError("--watch follows the daemon on this node: leave out --cluster.")
     }
     guard cluster || addresses.isEmpty else {
       throw ValidationError(
@@ -45,13 +45,16 @@ struct StatusCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if cluster {
-      return try ClusterReading(socket: socket, format: format, addresses: addresses).run()
+    if watch {
+      try await StatusWatch(
+        socket: socket.socket, interval: (interval ?? LookInterval()).duration,
+        output: format.output
+      ).run()
+    } else if cluster {
+      try ClusterReading(socket: socket, format: format, addresses: addresses).run()
+    } else {
+      try print(socket.ask(.status), format)
     }
-    guard watch else { return try print(socket.ask(.status), format) }
-    try await StatusWatch(
-      socket: socket.socket, interval: (interval ?? LookInterval()).duration, output: format.output
-    ).run()
   }
 }
 

@@ -173,7 +173,7 @@ extern int pipe2(int ends[2], int flags);
 
 /// Asks the scheduler for short turns for the calling thread (`sched_setattr(2)`; since Linux 6.12
 /// `sched_runtime` of an ordinary thread is the slice it wants, 100 µs at least). A thread that wants
-/// little comes on sooner after it wakes. 0, or -1 with errno; older kernels ignore it.
+/// little comes on sooner after it wakes. Its nice value stays. 0, or -1 with errno; older kernels ignore it.
 static inline int clinux_want_short_slices(uint64_t nanoseconds) {
   struct {
     uint32_t size, policy;
@@ -182,6 +182,8 @@ static inline int clinux_want_short_slices(uint64_t nanoseconds) {
     uint32_t priority;
     uint64_t runtime, deadline, period;
   } attributes = {.size = 48, .runtime = nanoseconds};
+  // What is not said is set to zero: a unit's `Nice=` stays.
+  attributes.nice = getpriority(PRIO_PROCESS, 0);
   return (int)syscall(SYS_sched_setattr, 0, &attributes, 0);
 }
 

@@ -66,6 +66,11 @@ package struct MetricSample: Hashable, Sendable {
   package var value: Value
 
   package init(_ value: Double, _ labels: String...) {
+    self.init(value, labels: labels)
+  }
+
+  /// Where thousands share their labels.
+  package init(_ value: Double, labels: [String]) {
     self.value = .number(value)
     self.labels = labels
   }

@@ -1,5 +1,8 @@
 /// Metrics as the text that a scraper reads.
 ///
+/// Written as octets: with thousands of addresses the text is megabytes long, and made several times a
+/// minute on a node that has better things to do.
+///
 /// Source: Prometheus text format 0.0.4; OpenMetrics 1.0.
 package enum MetricText: Hashable, Sendable {
   case prometheus
@@ -17,27 +20,27 @@ package enum MetricText: Hashable, Sendable {
     }
   }
 
-  /// The whole text. A family without series is left out.
-  package func render(_ metrics: [MetricSeries]) -> String {
-    var text = ""
-    // With thousands of addresses the text is megabytes long.
-    text.reserveCapacity(metrics.reduce(0) { $0 + ($1.samples.count + 3) * 64 })
+  /// The whole text in UTF-8. A family without series is left out.
+  package func render(_ metrics: [MetricSeries]) -> [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(metrics.reduce(16) { $0 + ($1.samples.count + 4) * 80 })
     for series in metrics where !series.samples.isEmpty { add(series, to: &text) }
-    if self == .openMetrics { text += "# EOF\n" }
+    if self == .openMetrics { text.add("# EOF\n") }
     return text
   }
 
-  private func add(_ series: MetricSeries, to text: inout String) {
+  private func add(_ series: MetricSeries, to text: inout [UInt8]) {
     let family = series.family
     let name = declaredName(of: family)
-    text += "# HELP \(name) \(escaped(family.help, quotes: self == .openMetrics))\n"
-    text += "# TYPE \(name) \(declaredKind(of: family))\n"
-    if self == .openMetrics, let unit = family.unit { text += "# UNIT \(name) \(unit)\n" }
+    let help = escaped(family.help, quotes: self == .openMetrics)
+    text.add("# HELP \(name) \(help)\n# TYPE \(name) \(declaredKind(of: family))\n")
+    if self == .openMetrics, let unit = family.unit { text.add("# UNIT \(name) \(unit)\n") }
     for sample in series.samples {
-      let labels = labels(family.labels, sample.labels)
       switch sample.value {
-      case .number(let value): add(family.name, labels, value, to: &text)
-      case .histogram(let histogram): add(family.name, labels, histogram, to: &text)
+      case .number(let value):
+        add(family.name, family.labels, sample.labels, value, to: &text)
+      case .histogram(let histogram):
+        add(family.name, family.labels, sample.labels, histogram, to: &text)
       }
     }
   }
@@ -57,46 +60,48 @@ package enum MetricText: Hashable, Sendable {
     self == .prometheus && family.kind == .info ? "gauge" : family.kind.rawValue
   }
 
-  /// `a="x",b="y"`, or nothing.
-  private func labels(_ names: [String], _ values: [String]) -> String {
-    var text = ""
-    for (name, value) in zip(names, values) {
-      if !text.isEmpty { text += "," }
-      text += name
-      text += "=\""
-      text += escaped(value, quotes: true)
-      text += "\""
-    }
-    return text
-  }
-
-  private func add(_ name: String, _ labels: String, _ value: Double, to text: inout String) {
-    text += name
+  /// `name{a="x",b="y"} 1`, and the end of the line.
+  private func add(
+    _ name: String, _ labels: [String], _ values: [String], _ value: Double,
+    to text: inout [UInt8]
+  ) {
+    text.add(name)
     if !labels.isEmpty {
-      text += "{"
-      text += labels
-      text += "}"
+      text.append(UInt8(ascii: "{"))
+      for index in labels.indices {
+        if index > 0 { text.append(UInt8(ascii: ",")) }
+        text.add(labels[index])
+        text.append(UInt8(ascii: "="))
+        text.append(UInt8(ascii: "\""))
+        text.add(escaped(values[index], quotes: true))
+        text.append(UInt8(ascii: "\""))
+      }
+      text.append(UInt8(ascii: "}"))
     }
-    text += " "
-    text += Self.number(value)
-    text += "\n"
+    text.append(UInt8(ascii: " "))
+    text.add(Self.number(value))
+    text.append(UInt8(ascii: "\n"))
   }
 
-  private func add(_ name: String, _ labels: String, _ histogram: Histogram, to text: inout String)
-  {
-    let prefix = labels.isEmpty ? "" : labels + ","
+  private func add(
+    _ name: String, _ labels: [String], _ values: [String], _ histogram: Histogram,
+    to text: inout [UInt8]
+  ) {
     var total: UInt64 = 0
     for (index, count) in histogram.counts.enumerated() {
       total += count
       let bound = index < histogram.bounds.count ? Self.number(histogram.bounds[index]) : "+Inf"
-      add("\(name)_bucket", "\(prefix)le=\"\(bound)\"", Double(total), to: &text)
+      add("\(name)_bucket", labels + ["le"], values + [bound], Double(total), to: &text)
     }
-    add("\(name)_sum", labels, histogram.sum, to: &text)
-    add("\(name)_count", labels, Double(total), to: &text)
+    add("\(name)_sum", labels, values, histogram.sum, to: &text)
+    add("\(name)_count", labels, values, Double(total), to: &text)
   }
 
   private func escaped(_ value: String, quotes: Bool) -> String {
-    guard value.utf8.contains(where: { [0x0a, 0x22, 0x5c].contains($0) }) else { return value }
+    let needsIt = value.utf8.contains { octet in
+      octet == UInt8(ascii: "\n") || octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\")
+    }
+    guard needsIt else { return value }
     var text = ""
     for character in value.unicodeScalars {
       switch character {
@@ -111,9 +116,16 @@ package enum MetricText: Hashable, Sendable {
 
   /// Whole numbers without a fraction, as people write them; the others in full.
   static func number(_ value: Double) -> String {
+    // What most series of a quiet node are.
+    if value == 0 { return "0" }
+    if value == 1 { return "1" }
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
     if value == value.rounded(), abs(value) < 9e15 { return "\(Int64(value))" }
     return "\(value)"
   }
+}
+
+extension [UInt8] {
+  fileprivate mutating func add(_ text: String) { append(contentsOf: text.utf8) }
 }

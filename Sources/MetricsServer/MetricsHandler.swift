@@ -84,14 +84,14 @@ final class MetricsHandler: ChannelInboundHandler {
   ) {
     var headers = HTTPHeaders()
     headers.add(name: "Content-Type", value: answer.contentType)
-    headers.add(name: "Content-Length", value: "\(answer.body.utf8.count)")
+    headers.add(name: "Content-Length", value: "\(answer.body.count)")
     headers.add(name: "Cache-Control", value: "no-store")
     if !keepsAlive { headers.add(name: "Connection", value: "close") }
     let head = HTTPResponseHead(
       version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     if !isHead {
-      let buffer = context.channel.allocator.buffer(string: answer.body)
+      let buffer = context.channel.allocator.buffer(bytes: answer.body)
       context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
     }
     let written = context.writeAndFlush(wrapOutboundOut(.end(nil)))

@@ -21,14 +21,19 @@ package final class MetricsServer: Sendable {
   package struct Answer: Hashable, Sendable {
     package var status: Int
     package var contentType: String
-    package var body: String
+    package var body: [UInt8]
 
     package init(
-      status: Int = 200, contentType: String = "text/plain; charset=utf-8", body: String
+      status: Int = 200, contentType: String = "text/plain; charset=utf-8", body: [UInt8]
     ) {
       self.status = status
       self.contentType = contentType
       self.body = body
+    }
+
+    /// A line or two of plain text.
+    package init(status: Int = 200, body: String) {
+      self.init(status: status, body: Array(body.utf8))
     }
   }
 

@@ -36,11 +36,11 @@ package struct WitnessProbe: Sendable {
     for _ in 0..<Self.attempts {
       for probe in probes where answers[probe.address]?.isEmpty == true {
         try capture.send(probe.question(from: hardwareAddress, on: witness))
-        listen(to: capture, until: .now + Self.spacing, &answers)
+        try listen(to: capture, until: .now + Self.spacing, &answers)
       }
       let deadline = Instant.now + Self.patience
       while answers.values.contains(where: \.isEmpty), Instant.now < deadline {
-        listen(to: capture, until: deadline, &answers)
+        try listen(to: capture, until: deadline, &answers)
       }
       guard answers.values.contains(where: \.isEmpty) else { break }
     }
@@ -51,16 +51,15 @@ package struct WitnessProbe: Sendable {
   private func listen(
     to capture: borrowing LinkCapture, until deadline: Instant,
     _ answers: inout [IPAddress: Set<MACAddress>]
-  ) {
+  ) throws(SystemError) {
     while true {
       let left = deadline - .now
       guard left > .zero else { return }
       var descriptor = pollfd(fd: capture.fileDescriptor, events: Int16(POLLIN), revents: 0)
       _ = unsafe poll(&descriptor, 1, Int32(left.nanoseconds / 1_000_000) + 1)
-      // A link that went away has nothing more to tell.
-      while let frame = (try? capture.next())?.octets {
+      while let packet = try capture.next() {
         for probe in probes {
-          guard let station = probe.station(in: frame) else { continue }
+          guard let station = probe.station(in: packet.octets) else { continue }
           answers[probe.address]?.insert(station)
         }
       }

@@ -51,7 +51,8 @@ struct MonitoringTests {
       guard family.kind == .histogram else { continue }
       known.formUnion(["_bucket", "_sum", "_count"].map { family.name + $0 })
     }
-    let asked = try Self.text(file).matches(of: /(?:announcer|process)_[a-z_]+/).map { String($0.0) }
+    let asked = try Self.text(file).matches(of: /(?:announcer|process)_[a-z_]+/)
+      .map { String($0.0) }
     #expect(asked.count > 10)
     for name in Set(asked) where name != "announcer_" { #expect(known.contains(name), "\(name)") }
   }

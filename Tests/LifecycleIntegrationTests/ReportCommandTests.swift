@@ -35,6 +35,7 @@ struct ReportCommandTests {
       for (name, words) in [
         ("manifest.txt", "configuration \(node.configuration)"), ("version.txt", "announcer "),
         ("status.json", "\"node\":\"node-a\""), ("status.txt", "drained"),
+        ("cluster.txt", "STATE"),
         ("explain.txt", "10.80.8.150"), ("configuration.yaml", "10.80.8.150"),
         ("check.txt", "right for"), ("links.json", "\"lan0\""), ("addresses.txt", "lan0"),
         ("sysctl.txt", "net.ipv4.conf.lan0.arp_ignore = 0"), ("system.txt", "Linux version"),

@@ -10,7 +10,7 @@ import Testing
   private func withServer(
     _ answer: @escaping MetricsServer.Handler = { request in
       request.path == "/metrics"
-        ? MetricsServer.Answer(contentType: "x/y", body: "accept \(request.accept)\n")
+        ? MetricsServer.Answer(contentType: "x/y", body: Array("accept \(request.accept)\n".utf8))
         : MetricsServer.Answer(status: 404, body: "no \(request.path)\n")
     }, _ body: (MetricsServer) async throws -> Void
   ) async throws {

@@ -17,9 +17,13 @@ struct MetricTextTests {
         "announcer_lease_deadline_seconds", .gauge, "Time left\nuntil \"silence\" \\"), 3.25),
   ]
 
+  private func text(_ format: MetricText, _ metrics: [MetricSeries]) -> String {
+    String(decoding: format.render(metrics), as: UTF8.self)
+  }
+
   @Test func prometheus() {
     #expect(
-      MetricText.prometheus.render(metrics) == #"""
+      text(.prometheus, metrics) == #"""
         # HELP announcer_build_info The program
         # TYPE announcer_build_info gauge
         announcer_build_info{version="0.1.0"} 1
@@ -36,7 +40,7 @@ struct MetricTextTests {
 
   @Test func openMetrics() {
     #expect(
-      MetricText.openMetrics.render(metrics) == #"""
+      text(.openMetrics, metrics) == #"""
         # HELP announcer_build The program
         # TYPE announcer_build info
         announcer_build_info{version="0.1.0"} 1
@@ -61,7 +65,7 @@ struct MetricTextTests {
         "announcer_renewal_seconds", .histogram, "How long renewals take", labels: ["store"]),
       [MetricSample(histogram, "etcd")])
     #expect(
-      MetricText.prometheus.render([series]) == """
+      text(.prometheus, [series]) == """
         # HELP announcer_renewal_seconds How long renewals take
         # TYPE announcer_renewal_seconds histogram
         announcer_renewal_seconds_bucket{store="etcd",le="0.001"} 2
@@ -77,7 +81,7 @@ struct MetricTextTests {
     let series = MetricSeries(
       MetricFamily("x", .gauge, "h", labels: ["a"]), [MetricSample(1, "q\"b\\c\nd")])
     #expect(
-      MetricText.prometheus.render([series]).split(separator: "\n").last
+      text(.prometheus, [series]).split(separator: "\n").last
         == #"x{a="q\"b\\c\nd"} 1"#)
   }
 

@@ -20,7 +20,7 @@ extension Coordinator {
       isConfigurationRefused: configurationError != nil,
       addresses: addresses.map { address in
         DaemonFigures.Address(
-          name: address.description, state: state(of: address).0, counts: counts[address],
+          labels: [address.description], state: state(of: address).0, counts: counts[address],
           conflicts: conflictCounts[address] ?? 0)
       },
       interfaces: interfaceFigures, socketDrops: responder.totals().dropped,

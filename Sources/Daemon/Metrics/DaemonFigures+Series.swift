@@ -28,13 +28,15 @@ extension DaemonFigures {
       _ family: MetricFamily, _ value: (Address) -> Double?
     ) -> MetricSeries {
       MetricSeries(
-        family, addresses.compactMap { row in value(row).map { MetricSample($0, row.name) } })
+        family,
+        addresses.compactMap { row in value(row).map { MetricSample($0, labels: row.labels) } })
     }
-    let counts = Dictionary(addresses.map { ($0.state.rawValue, 1.0) }, uniquingKeysWith: +)
     return [
       MetricSeries(
         AnnouncerMetrics.addresses,
-        states.map { MetricSample(counts[$0.rawValue] ?? 0, $0.rawValue) }),
+        states.map { state in
+          MetricSample(Double(addresses.count { $0.state == state }), state.rawValue)
+        }),
       series(AnnouncerMetrics.announcing) { $0.state == .announcing ? 1 : 0 },
       series(AnnouncerMetrics.answers) { Double($0.counts?.answers ?? 0) },
       series(AnnouncerMetrics.announcements) { Double($0.counts?.announcements ?? 0) },

@@ -7,7 +7,8 @@ internal import RawSocket
 /// making text of them keeps nobody waiting.
 struct DaemonFigures: Sendable {
   struct Address: Sendable {
-    var name: String
+    /// The values of its series' labels.
+    var labels: [String]
     var state: AddressStatus.State
     var counts: AnswerCounts.Address?
     var conflicts: UInt64

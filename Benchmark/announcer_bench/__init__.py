@@ -1,0 +1,1 @@
+"""Measures the announcer beside other programs that answer for addresses on a LAN."""

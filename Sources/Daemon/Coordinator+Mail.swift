@@ -1,0 +1,87 @@
+internal import Announcer
+internal import Cluster
+internal import Configuration
+internal import Control
+internal import LinuxSystem
+internal import Logging
+internal import RawSocket
+internal import Wire
+
+/// What the mailbox brings.
+extension Coordinator {
+  /// Takes over what is new; decides nothing.
+  mutating func accept(_ mail: Mailbox.Mail) {
+    var isChanged = false
+    if let result = mail.configuration {
+      isChanged = accept(result)
+    }
+    if let links = mail.links {
+      self.links = links
+      responder.keepCounts(ofLinks: Set(links.map(\.id.index)))
+      isChanged = true
+    }
+    if let outcome = mail.cluster {
+      accept(outcome)
+      isChanged = true
+    }
+    if isChanged { reconsider() }
+    if let view = mail.lease { accept(view) }
+    if let warnings = mail.warnings, warnings != self.warnings {
+      for warning in warnings where !self.warnings.contains(warning) { log.warn(warning) }
+      self.warnings = warnings
+    }
+    if let warnings = mail.clusterWarnings {
+      for warning in warnings where !clusterWarnings.contains(warning) { log.warn(warning) }
+      clusterWarnings = warnings
+    }
+    if let warnings = mail.metricsWarnings {
+      for warning in warnings where !metricsWarnings.contains(warning) { log.warn(warning) }
+      metricsWarnings = warnings
+    }
+    if let answers = mail.witnessAnswers { hear(answers) }
+    if mail.hasConflicts { hearConflicts() }
+  }
+
+  private mutating func accept(_ result: Result<Configuration, ConfigurationFailure>) -> Bool {
+    // systemd waits for READY after every reload, good or bad (Type=notify-reload).
+    lastStatusLine = ""
+    isStale = true
+    switch result {
+    case .failure(let failure):
+      configurationError = failure.description
+      log.refused(failure)
+      return false
+    case .success(let new):
+      configurationError = nil
+      restartNotes = configuration.changesThatNeedARestart(new)
+      let changes = configuration.difference(to: new)
+      configuration = configuration.adopting(new)
+      loadedAt = .now
+      output.level = configuration.log.loggerLevel
+      output.format = configuration.log.outputFormat
+      planner.schedule = configuration.announcementSchedule
+      cluster.settle(configuration)
+      manifestPaths(configuration.manifests)
+      listen(configuration.metrics)
+      reassign()
+      log.reloaded(configuration.file, changes, restartNotes)
+      return true
+    }
+  }
+
+  /// Decides anew what this node can serve: after a change of links, wishes or of its own state.
+  mutating func reconsider() {
+    guard let links else { return }
+    let new = Serviceability(
+      assignments, node: configuration.node, isDrained: isDrained,
+      defaults: configuration.interfaces, links: links)
+    log.links(from: service?.verdicts ?? [], to: new.verdicts)
+    let before = service
+    service = new
+    reportBlocked(since: before)
+    isStale = true
+    noteClaims()
+    if impediment != nil { impediment?.retryAt = .now }
+    audit(AuditRequest(links: links, service: new))
+  }
+}
