@@ -32,13 +32,8 @@ BINARY := $(CURDIR)/.build/release/announcer
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help deps build release demo test test-kubernetes check format bench fuzz simulate mutations faults \
-  faults-quick install uninstall docs deb test-deb deb-reproducible clean
-=======
 .PHONY: help deps build release demo test test-kubernetes check format bench bench-check bench-baseline \
-  fuzz simulate mutations faults faults-quick install uninstall deb test-deb deb-reproducible clean
->>>>>>> main
+  fuzz simulate mutations faults faults-quick install uninstall docs deb test-deb deb-reproducible clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
