@@ -33,7 +33,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build release demo test test-kubernetes check format bench bench-check bench-baseline \
-  fuzz simulate mutations faults faults-quick install uninstall deb test-deb deb-reproducible clean
+  fuzz simulate mutations faults faults-quick install uninstall docs deb test-deb deb-reproducible clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,10 @@ check: deps ## formatting, unit files, shell scripts, the benchmark's programs
 	  head -n 1 "$$script" | grep -q bash && { bash -n "$$script" || exit 1; }; done; true
 	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -fsyntax-only Benchmark/*.c
 	PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover --quiet -t Benchmark -s Benchmark/tests
+
+docs: deps ## write the generated references anew: docs/configuration.md, docs/metrics.md, announcer.yaml(5)
+	swift build --build-tests
+	ANNOUNCER_WRITE_DOCS=1 swift test --skip-build --filter GeneratedPagesTests
 
 format: ## format the sources
 	swift format --in-place --recursive Package.swift Sources Tests Fuzz

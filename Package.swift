@@ -227,6 +227,12 @@ let package = Package(
       ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     tests("HostAuditTests", ["HostAudit", "Announcer", "Wire", "LinuxSystem", "CLinux"]),
     tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
+    .testTarget(
+      name: "DocumentationTests",
+      dependencies: [
+        "AnnouncerCommand", "Configuration", "Daemon", "EtcdTestKit", "KubernetesTestKit",
+        "LANTestKit", "Manifests", "Metrics", yams,
+      ], exclude: ["StandIns"], swiftSettings: strict),
     tests(
       "DaemonTests",
       [

@@ -1,5 +1,5 @@
 internal import Announcer
-internal import Configuration
+package import Configuration
 internal import Control
 internal import Logging
 internal import Time
@@ -31,7 +31,7 @@ extension Configuration {
   }
 
   /// What cannot be changed while the daemon runs, and was: the old values stay in force.
-  func changesThatNeedARestart(_ new: Configuration) -> [String] {
+  package func changesThatNeedARestart(_ new: Configuration) -> [String] {
     var notes: [String] = []
     func compare<Value: Equatable>(_ key: String, _ path: KeyPath<Configuration, Value>) {
       if self[keyPath: path] != new[keyPath: path] {

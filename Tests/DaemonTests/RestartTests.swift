@@ -1,0 +1,44 @@
+import Configuration
+import Daemon
+import Testing
+
+/// Which changes wait for a restart: what the reference says, and what the daemon does.
+@Suite struct RestartTests {
+  /// A key, and two files that differ in it alone.
+  private static let changes: [(key: String, before: String, after: String)] = [
+    ("node", "node: a", "node: b"),
+    ("interfaces", "interfaces: [a]", "interfaces: [b]"),
+    ("announcements", "announcements: []", "announcements: [{addresses: [10.80.8.150]}]"),
+    ("kubernetes.kubeconfig", "kubernetes: {kubeconfig: /a}", "kubernetes: {kubeconfig: /b}"),
+    ("kubernetes.services", "kubernetes: {}", "kubernetes: {services: false}"),
+    (
+      "kubernetes.loadBalancerClasses", "kubernetes: {}", "kubernetes: {loadBalancerClasses: [a/b]}"
+    ),
+    ("manifests", "manifests: []", "manifests: [/a]"),
+    ("lease.rebalance", "lease: {}", "lease: {rebalance: gradual}"),
+    ("gratuitous.refresh", "gratuitous: {}", "gratuitous: {refresh: 5m}"),
+    ("conflicts", "conflicts: defend", "conflicts: report"),
+    ("selfCheck.interval", "selfCheck: {}", "selfCheck: {interval: 5m}"),
+    ("control.socket", "control: {socket: /a}", "control: {socket: /b}"),
+    ("metrics.listen", "log: {}", "metrics: {listen: \"127.0.0.1:9717\"}"),
+    ("log.level", "log: {}", "log: {level: debug}"),
+  ]
+
+  @Test(arguments: changes.map(\.key)) func theReferenceSaysSo(_ name: String) throws {
+    let change = try #require(Self.changes.first { $0.key == name })
+    let key = try #require(ConfigurationReference.keys.first { $0.path == name })
+    let notes = try parse(change.before).changesThatNeedARestart(parse(change.after))
+    #expect(notes.isEmpty != key.needsRestart, "\(notes)")
+  }
+
+  @Test func everySectionIsTried() {
+    func section(_ path: String) -> String { String(path.prefix { $0 != "." && $0 != "[" }) }
+    #expect(
+      Set(Self.changes.map { section($0.key) })
+        == Set(ConfigurationReference.keys.map { section($0.path) }))
+  }
+
+  private func parse(_ text: String) throws -> Configuration {
+    try Configuration.parse(text, file: "announcer.yaml", hostName: "host-1")
+  }
+}

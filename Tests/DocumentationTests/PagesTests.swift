@@ -1,0 +1,116 @@
+import Configuration
+import Foundation
+import LANTestKit
+import Manifests
+import Testing
+
+/// Every page by itself: its examples are good, its links lead somewhere, what it names exists.
+@Suite struct PagesTests {
+  @Test func thereIsAPagePerTask() {
+    let paths = Set(Page.all.map(\.path))
+    for name in [
+      "README", "first-announcement", "kubernetes", "etcd", "from-cilium", "from-metallb",
+      "from-keepalived", "troubleshooting", "metrics", "configuration", "failover", "monitoring",
+    ] {
+      #expect(paths.contains("docs/\(name).md"))
+    }
+  }
+
+  @Test(arguments: Page.all) func yamlIsGood(_ page: Page) throws {
+    var before = YAMLParts("")
+    for block in page.blocks where block.language == "yaml" {
+      let place = "\(page.path):\(block.line)"
+      switch block.purpose.first {
+      case "announcer":
+        let parts = YAMLParts(block.text)
+        before = block.purpose.contains("more") ? before.merging(parts) : parts
+        let text = before.text
+        do throws(ConfigurationFailure) {
+          _ = try Configuration.parse(text, file: place, hostName: "node-a")
+        } catch {
+          Issue.record("\(error.description)\n\(text)")
+        }
+      case "kubernetes":
+        let file = FileManager.default.temporaryDirectory.path + "/announcer-docs-\(UUID()).yaml"
+        try block.text.write(toFile: file, atomically: true, encoding: .utf8)
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        var reader = ManifestReader([file])
+        let snapshot = reader.read()
+        #expect(snapshot.errors.isEmpty && snapshot.notes.isEmpty, "\(place): \(snapshot)")
+        #expect(!snapshot.objects.isEmpty, "\(place)")
+      case "prometheus": break
+      default: Issue.record("\(place): say what this is: announcer, kubernetes or prometheus")
+      }
+    }
+  }
+
+  @Test(arguments: Page.all) func linksLeadSomewhere(_ page: Page) throws {
+    let directory = URL(filePath: page.path, relativeTo: Page.root).deletingLastPathComponent()
+    for (line, target) in page.links where !target.hasPrefix("https://") {
+      let parts = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+      let file = directory.appending(path: String(parts[0])).standardizedFileURL
+      #expect(
+        FileManager.default.fileExists(atPath: parts[0].isEmpty ? page.path : file.path)
+          || parts[0].isEmpty, "\(page.path):\(line): \(target)")
+      guard parts.count == 2 else { continue }
+      let there =
+        parts[0].isEmpty
+        ? page : Page("", text: (try? String(contentsOf: file, encoding: .utf8)) ?? "")
+      #expect(
+        there.anchors.contains(String(parts[1])), "\(page.path):\(line): no heading \(target)")
+    }
+  }
+
+  @Test func commandsAndOptionsExist() async throws {
+    let tree = try await CommandTree.read()
+    for page in Page.all {
+      for (line, code) in page.codes {
+        let command = code.hasPrefix("sudo ") ? String(code.dropFirst(5)) : code
+        if let fault = tree.fault(in: command) {
+          Issue.record("\(page.path):\(line): \(fault)")
+        }
+        if code.hasPrefix("--"), let option = code.split(separator: " ").first {
+          #expect(
+            tree.allOptions.contains(String(option.prefix { $0 != "=" })),
+            "\(page.path):\(line): no command has \(option)")
+        }
+      }
+      for block in page.blocks where ["console", ""].contains(block.language) {
+        for text in block.lines {
+          var command = text.hasPrefix("$ ") ? String(text.dropFirst(2)) : text
+          if command.hasPrefix("sudo ") { command = String(command.dropFirst(5)) }
+          guard block.language == "console" ? text.hasPrefix("$ ") : true else { continue }
+          if let fault = tree.fault(in: command) {
+            Issue.record("\(page.path):\(block.line): \(fault)")
+          }
+        }
+      }
+    }
+  }
+
+  /// What looks like a metric of ours is one.
+  @Test func metricsExist() {
+    let known = MetricsPage.names
+    for page in Page.all {
+      let text = page.prose.map(\.text) + page.blocks.flatMap(\.lines)
+      for name in text.flatMap({ $0.matches(of: /\bannouncer_[a-z_]+/).map { String($0.0) } }) {
+        #expect(known.contains(name), "\(page.path): there is no metric \(name)")
+      }
+    }
+  }
+
+  /// What looks like a key of the configuration in the prose is one.
+  @Test func keysExist() {
+    let known = Set(ConfigurationReference.keys.map(\.path))
+    let sections = Set(known.compactMap { $0.split(separator: ".").first.map(String.init) })
+    for page in Page.all {
+      for (line, code) in page.codes {
+        guard let path = code.firstMatch(of: /^([a-z][A-Za-z\[\]]*\.[A-Za-z.]+)(:.*)?$/)?.1,
+          let first = path.split(separator: ".").first, sections.contains(String(first)),
+          !path.hasSuffix(".yaml"), !path.hasSuffix(".service")
+        else { continue }
+        #expect(known.contains(String(path)), "\(page.path):\(line): there is no key \(path)")
+      }
+    }
+  }
+}
