@@ -3,7 +3,7 @@ import FoundationEssentials
 import LANTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ReportTests {
+@Suite(.timeLimit(.minutes(10))) struct ReportTests {
   @Test func aPartThatFailsIsALineInTheManifest() async throws {
     let report = try await Report(
       [

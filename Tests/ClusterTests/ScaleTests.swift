@@ -6,7 +6,7 @@ import Wire
 /// Two thousand Services under fifty policies, one of which changes. The bounds are for an
 /// unoptimised build on a busy machine, far above what the release needs: they catch what is quadratic.
 @Suite(.serialized) struct ScaleTests {
-  @Test(.timeLimit(.minutes(2))) func oneAmongManyIsCheap() throws {
+  @Test(.timeLimit(.minutes(10))) func oneAmongManyIsCheap() throws {
     var one = Selection(SelectionSettings(node: "node-0"))
     let clock = ContinuousClock()
     func measure(_ what: String, atMost limit: Duration = .seconds(3), _ body: () -> Void) {

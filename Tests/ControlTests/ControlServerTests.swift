@@ -7,7 +7,7 @@ import Time
 
 @testable import Control
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ControlServerTests {
   /// Runs a server for as long as `body` takes, and checks that it leaves nothing at its path.
   private func withServer(

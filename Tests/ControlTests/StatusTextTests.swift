@@ -166,7 +166,7 @@ struct StatusTextTests {
     #expect(text.hasPrefix("a\\u{1b}[2Jb\\nc — 1 address"))
   }
 
-  @Test(.timeLimit(.minutes(1))) func tenThousandAddressesAreALineEach() {
+  @Test(.timeLimit(.minutes(10))) func tenThousandAddressesAreALineEach() {
     let many = (0..<10_000).map {
       AddressStatus(
         address: "10.80.\($0 / 256).\($0 % 256)", state: .standby, holder: "node-b", since: ago(60))

@@ -6,7 +6,7 @@ import Testing
 struct MailboxTests {
   private let question = Request(version: "1", command: .status)
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aQuestionThatWaitsWhenTheMailboxClosesGetsNoAnswerInsteadOfNone() async {
     let mailbox = Mailbox()
     async let answer = mailbox.ask(question)
@@ -16,7 +16,7 @@ struct MailboxTests {
     #expect(await answer == nil)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aClosedMailboxTakesNoQuestion() async {
     let mailbox = Mailbox()
     mailbox.close()

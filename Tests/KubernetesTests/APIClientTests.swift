@@ -8,7 +8,7 @@ import Time
 
 @testable import Kubernetes
 
-@Suite(.timeLimit(.minutes(1))) struct APIClientTests {
+@Suite(.timeLimit(.minutes(10))) struct APIClientTests {
   @Test func aCallSaysWhatItIsAndWho() async throws {
     try await ScriptedAPI.run { _, exchange in
       exchange.answer(good)

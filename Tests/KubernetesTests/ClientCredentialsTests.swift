@@ -7,7 +7,7 @@ import Time
 
 @testable import Kubernetes
 
-@Suite(.timeLimit(.minutes(1))) struct ClientCredentialsTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientCredentialsTests {
   /// Which token is good at the moment.
   private final class Gate: Sendable {
     private let good: Mutex<String>

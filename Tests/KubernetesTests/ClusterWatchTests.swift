@@ -7,7 +7,7 @@ import Time
 
 @testable import Kubernetes
 
-@Suite(.timeLimit(.minutes(1))) struct ClusterWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct ClusterWatchTests {
   /// A server with the five kinds, of which the Cilium ones come and go.
   private final class FakeCluster: Sendable {
     let services = FakeCollection("Service")

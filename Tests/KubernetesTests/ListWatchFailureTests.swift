@@ -9,7 +9,7 @@ import Time
 @testable import Kubernetes
 
 /// Servers that will not or cannot, and what is asked of them then.
-@Suite(.timeLimit(.minutes(1))) struct ListWatchFailureTests {
+@Suite(.timeLimit(.minutes(10))) struct ListWatchFailureTests {
   /// Fails some requests first.
   private func failing(
     _ things: FakeCollection, times: Int, _ code: Int, watches: Bool,

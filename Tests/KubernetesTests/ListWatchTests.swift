@@ -9,7 +9,7 @@ import Time
 @testable import Kubernetes
 
 /// Lists, watches, and what is lost in between.
-@Suite(.timeLimit(.minutes(1))) struct ListWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct ListWatchTests {
   @Test func aListAndWhatComesAfterIt() async throws {
     let things = FakeCollection("Thing")
     things.put("a")

@@ -6,7 +6,7 @@ import Time
 @testable import Kubernetes
 
 /// The kubeconfig that the nodes get. That its token works is tried on a real server (`RealClusterTests`).
-@Suite(.timeLimit(.minutes(1))) struct NodeKubeconfigTests {
+@Suite(.timeLimit(.minutes(10))) struct NodeKubeconfigTests {
   private static let account = "/api/v1/namespaces/kube-system/serviceaccounts/announcer"
   private static let secrets = "/api/v1/namespaces/kube-system/secrets"
 

@@ -8,7 +8,7 @@ import Time
 @testable import Kubernetes
 
 /// The client against whole servers: ours, and a real one where there is one.
-@Suite(.timeLimit(.minutes(3))) struct ServerTests {
+@Suite(.timeLimit(.minutes(10))) struct ServerTests {
   /// The latest that is known of each kind.
   private final class Reader: Sendable {
     private let objects = Mutex<[ClusterObject.Kind: [ObjectName: ClusterObject]]>([:])

@@ -9,7 +9,7 @@ import Time
 
 @testable import Kubernetes
 
-@Suite(.timeLimit(.minutes(1))) struct TLSTests {
+@Suite(.timeLimit(.minutes(10))) struct TLSTests {
   private func serverTLS(
     _ files: EtcdTLSFiles, certificate: String? = nil, key: String? = nil, asksForOurs: Bool = false
   ) throws -> TLSConfiguration {

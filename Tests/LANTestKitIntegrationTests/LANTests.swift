@@ -4,7 +4,7 @@ import LANTestKit
 import Testing
 import Wire
 
-@Suite(.needsLAN, .timeLimit(.minutes(1)))
+@Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct LANTests {
   @Test func aRealHostAnswersArpingAndNdisc6() async throws {
     try await LAN.with(hosts: ["node", "client"]) { lan in

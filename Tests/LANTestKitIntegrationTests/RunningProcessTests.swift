@@ -3,7 +3,7 @@ import Glibc
 import LANTestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RunningProcessTests {
   @Test func outputStatusAndSignalsAreSeen() async throws {
     let result = try await runCommand(["sh", "-c", "echo out; echo err >&2; exit 3"])

@@ -25,7 +25,7 @@ struct EtcdAccessTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aTokenThatExpiresIsRenewed() async throws {
     try await withUsers { cluster, file in
       let client = try StoreClient(cluster.urls) {
@@ -51,7 +51,7 @@ struct EtcdAccessTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func whoeverIsNotLetInIsToldWhy() async throws {
     try await withUsers { cluster, file in
       func complaint(_ change: (inout EtcdOptions) -> Void) async throws -> StoreFailure? {
@@ -82,7 +82,7 @@ struct EtcdAccessTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aPasswordThatIsRightAgainIsReadAgain() async throws {
     try await withUsers { cluster, file in
       try Data("wrong".utf8).write(to: URL(filePath: file))
@@ -98,7 +98,7 @@ struct EtcdAccessTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aUserIsNoHindranceWhereAuthenticationIsOff() async throws {
     try await EtcdCluster.run { cluster in
       let file = "\(cluster.directory)/password"
@@ -111,7 +111,7 @@ struct EtcdAccessTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func certificatesLetInOrAreComplainedAbout() async throws {
     try await EtcdCluster.run(tls: true) { cluster in
       let tls = cluster.plan.tls!
@@ -162,7 +162,7 @@ struct EtcdAccessTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func httpsToWhatSpeaksHTTPIsSaidSo() async throws {
     try await EtcdCluster.run { cluster in
       let client = try StoreClient(["https://127.0.0.1:\(cluster.members[0].plan.clientPort)"])

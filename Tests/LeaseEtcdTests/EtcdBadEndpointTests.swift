@@ -31,7 +31,7 @@ struct EtcdBadEndpointTests {
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(10)),
     arguments: [
       ("<html><body>hello</body></html>", 200, StoreFailure.Kind.unintelligible),
       ("{}", 200, .unintelligible),
@@ -52,13 +52,13 @@ struct EtcdBadEndpointTests {
     #expect(failure?.kind == kind, "\(failure as Any)")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aBodyWithoutEndIsCutOff() async throws {
     let failure = try await complaint(aboutAnswer: .endless("x"), within: .seconds(10))
     #expect(failure?.kind == .unintelligible, "\(failure as Any)")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func silenceIsATimeOut() async throws {
     for answer in [ScriptedServer.Answer.silence, .opened("{")] {
       let failure = try await complaint(aboutAnswer: answer, within: .milliseconds(300))
@@ -66,7 +66,7 @@ struct EtcdBadEndpointTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func whatIsNoHTTPIsSaidSo() async throws {
     let failure = try await complaint(aboutAnswer: .raw("SSH-2.0-OpenSSH_9.2\r\n"))
     #expect(failure?.kind == .unintelligible, "\(failure as Any)")
@@ -74,7 +74,7 @@ struct EtcdBadEndpointTests {
     #expect(closed?.kind == .unreachable, "\(closed as Any)")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func nobodyThereIsSaidSo() async throws {
     let refused = try await complaint(about: "http://127.0.0.1:\(freePorts(1)[0])")
     #expect(refused?.kind == .unreachable)
@@ -83,7 +83,7 @@ struct EtcdBadEndpointTests {
     #expect(unknown?.kind == .unreachable, "\(unknown as Any)")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func cancellationIsPrompt() async throws {
     let server = try ScriptedServer { _, _ in .silence }
     let client = try StoreClient([server.url])
@@ -99,7 +99,7 @@ struct EtcdBadEndpointTests {
     #expect(ContinuousClock.now - start < .seconds(1))
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aGoodEndpointIsFoundWithinOneCall() async throws {
     let fake = FakeEtcd()
     let rubbish = try ScriptedServer { _, _ in .text("<html>") }

@@ -4,7 +4,7 @@ import Testing
 
 /// The members that the other tests stand on.
 struct EtcdClusterTests {
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func threeMembersElectALeaderAndAnotherWhenItIsKilled() async throws {
     try await EtcdCluster.run(3, heartbeat: 30, election: 300) { cluster in
       let leader = try #require(try await cluster.leader())
@@ -20,7 +20,7 @@ struct EtcdClusterTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aMemberWithTLSServesThoseWithACertificate() async throws {
     try await EtcdCluster.run(tls: true) { cluster in
       try await cluster.control(["put", "a", "1"])
@@ -28,7 +28,7 @@ struct EtcdClusterTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func nothingIsLeftBehind() async throws {
     var directory = ""
     var pid: Int32 = 0

@@ -11,7 +11,7 @@ import Wire
 struct EtcdFiguresTests {
   private static let isWanted = ProcessInfo.processInfo.environment["ANNOUNCER_FIGURES"] != nil
 
-  @Test(.enabled(if: isWanted, "set ANNOUNCER_FIGURES to see them"), .timeLimit(.minutes(5)))
+  @Test(.enabled(if: isWanted, "set ANNOUNCER_FIGURES to see them"), .timeLimit(.minutes(10)))
   func timesOnThreeMembers() async throws {
     try await EtcdCluster.run(3, heartbeat: 30, election: 300) { cluster in
       let (a, b) = (try StoreClient(cluster.urls), try StoreClient(cluster.urls.reversed()))

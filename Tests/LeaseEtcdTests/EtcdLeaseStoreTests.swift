@@ -8,7 +8,7 @@ import Wire
 
 /// What the port promises, on one real member.
 struct EtcdLeaseStoreTests {
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aSessionHasTheNameAloneUntilItIsClosed() async throws {
     try await EtcdCluster.run { cluster in
       let (a, b) = (try StoreClient(cluster.urls), try StoreClient(cluster.urls))
@@ -33,7 +33,7 @@ struct EtcdLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aSessionIsRenewedUntilItIsGone() async throws {
     try await EtcdCluster.run { cluster in
       let a = try StoreClient(cluster.urls)
@@ -48,7 +48,7 @@ struct EtcdLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func theServerRaisesATimeToLiveBelowItsMinimum() async throws {
     try await EtcdCluster.run(heartbeat: 100, election: 1000) { cluster in
       let a = try StoreClient(cluster.urls)
@@ -63,7 +63,7 @@ struct EtcdLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aClaimBelongsToOneAndIsFreeWithItsSession() async throws {
     try await EtcdCluster.run { cluster in
       let (a, b) = (try StoreClient(cluster.urls), try StoreClient(cluster.urls))
@@ -107,7 +107,7 @@ struct EtcdLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func claimsAreMadeInBatchesOfTheLimit() async throws {
     try await EtcdCluster.run { cluster in
       let (a, b) = (try StoreClient(cluster.urls), try StoreClient(cluster.urls))
@@ -129,7 +129,7 @@ struct EtcdLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aPreferenceEndsWithTheClaimItsAuthorOrItsWithdrawal() async throws {
     try await EtcdCluster.run { cluster in
       let (a, b) = (try StoreClient(cluster.urls), try StoreClient(cluster.urls))
@@ -156,7 +156,7 @@ struct EtcdLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func twoThatRaceShareOutWithoutOverlap() async throws {
     try await EtcdCluster.run { cluster in
       let (a, b) = (try StoreClient(cluster.urls), try StoreClient(cluster.urls))
@@ -173,7 +173,7 @@ struct EtcdLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func everythingIsReadPageByPage() async throws {
     try await EtcdCluster.run { cluster in
       let a = try StoreClient(cluster.urls)

@@ -8,7 +8,7 @@ import Wire
 
 /// Requests that took effect, though their answers got lost.
 struct EtcdLostAnswerTests {
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func anOpeningThatNobodyHeardOfDoesNotKeepTheNameFromUs() async throws {
     try await EtcdCluster.run { cluster in
       let member = cluster.members[0]
@@ -28,7 +28,7 @@ struct EtcdLostAnswerTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func anOrphanThatCouldNotBeRevokedIsRevokedWhenItHasTheName() async throws {
     try await EtcdCluster.run { cluster in
       let member = cluster.members[0]
@@ -53,7 +53,7 @@ struct EtcdLostAnswerTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func anAcquisitionIsAnsweredAgain() async throws {
     try await EtcdCluster.run { cluster in
       let proxy = try TCPProxy(to: cluster.members[0].plan.clientPort)
@@ -75,7 +75,7 @@ struct EtcdLostAnswerTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aConnectionThatWasClosedMeanwhileCostsNoCall() async throws {
     try await EtcdCluster.run { cluster in
       let proxy = try TCPProxy(to: cluster.members[0].plan.clientPort)

@@ -14,7 +14,7 @@ struct EtcdSurveyTests {
     try EtcdLeaseStore(EtcdOptions(endpoints: urls), notes: ClaimNotes(version: "7.7.7"))
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func theStoreKeepsTheContract() async throws {
     try await EtcdCluster.run { cluster in
       try await SurveyContract(
@@ -24,7 +24,7 @@ struct EtcdSurveyTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func whatTheRecordsSayToPeopleIsTold() async throws {
     try await EtcdCluster.run { cluster in
       let notes = ClaimNotes()
@@ -47,7 +47,7 @@ struct EtcdSurveyTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aSessionThatIsNotRenewedIsOverdueAndThenGone() async throws {
     try await EtcdCluster.run { cluster in
       let a = try StoreClient(cluster.urls)
@@ -67,7 +67,7 @@ struct EtcdSurveyTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func whatSomebodyDidByHandIsTold() async throws {
     try await EtcdCluster.run { cluster in
       let member = cluster.members[0]
@@ -95,7 +95,7 @@ struct EtcdSurveyTests {
   }
 
   /// More keys than there are in a page.
-  @Test(.timeLimit(.minutes(2)))
+  @Test(.timeLimit(.minutes(10)))
   func thousandsOfClaimsAreReadPageByPage() async throws {
     try await EtcdCluster.run { cluster in
       let a = try StoreClient(cluster.urls)
@@ -115,7 +115,7 @@ struct EtcdSurveyTests {
   }
 
   /// A store that hangs or is away is told in time, and an answer about leases is worth no wait.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aStoreThatIsAwayIsToldInTime() async throws {
     try await EtcdCluster.run { cluster in
       let way = try TCPProxy(to: cluster.members[0].plan.clientPort)

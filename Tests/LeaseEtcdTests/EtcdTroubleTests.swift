@@ -8,7 +8,7 @@ import Wire
 
 /// Keys that are not ours: never taken, never deleted, always told of.
 struct EtcdTroubleTests {
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func garbageInAClaimIsNobodysToTake() async throws {
     try await EtcdCluster.run { cluster in
       let (member, client) = (cluster.members[0], try StoreClient(cluster.urls))
@@ -33,7 +33,7 @@ struct EtcdTroubleTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func otherPeoplesKeysAreToldOfAndLeftAlone() async throws {
     try await EtcdCluster.run { cluster in
       let (member, client) = (cluster.members[0], try StoreClient(cluster.urls))
@@ -58,7 +58,7 @@ struct EtcdTroubleTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aNodeKeyWithoutLeaseKeepsTheNameUntilItIsDeleted() async throws {
     try await EtcdCluster.run { cluster in
       let (member, client) = (cluster.members[0], try StoreClient(cluster.urls))
@@ -77,7 +77,7 @@ struct EtcdTroubleTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func noSpaceIsSaidAndRenewalsGoOn() async throws {
     try await EtcdCluster.run(quota: 1 << 20) { cluster in
       let (member, client) = (cluster.members[0], try StoreClient(cluster.urls))

@@ -11,7 +11,7 @@ import Wire
 /// Whole elections, with all nodes in this process.
 @Suite(.serialized)
 struct KubernetesElectionTests {
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func aCleanEndHandsOverAtOnce(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -30,7 +30,7 @@ struct KubernetesElectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func aKilledHolderIsSucceededAfterItsTime(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -56,7 +56,7 @@ struct KubernetesElectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func aNameIsTakenOverFromADeadProcess(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -74,7 +74,7 @@ struct KubernetesElectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func meddlingSilencesTheHolderAtOnceAndOthersWait(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -109,7 +109,7 @@ struct KubernetesElectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func aSessionThatIsTornDownIsOpenedAnew(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -138,7 +138,7 @@ struct KubernetesElectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func aServerThatIsFrozenSilencesTheHolderAndComesBack(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -155,7 +155,7 @@ struct KubernetesElectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func aServerThatIsAwayForAMomentCostsNothing(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -174,7 +174,7 @@ struct KubernetesElectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aHolderWhoseWatchIsSilentLivesOnLists() async throws {
     let server = try await APIServer.start()
     // The production lease: in a shorter one a busy machine leaves a list too little time.
@@ -189,7 +189,7 @@ struct KubernetesElectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aHolderWhomNobodyTellsAnythingFallsSilent() async throws {
     let server = try await APIServer.start()
     let node = try KubernetesNode("a", server, "default")
@@ -211,7 +211,7 @@ struct KubernetesElectionTests {
     await run.value
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aWatchThatIsCutOrExpiredMissesNothing() async throws {
     let server = try await APIServer.start()
     try await KubernetesNode.with("a", server, "default") { a in
@@ -230,7 +230,7 @@ struct KubernetesElectionTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func theLoadDoesNotGrowWithTheAddresses() async throws {
     let server = try await APIServer.start()
     try await KubernetesNode.with("a", server, "default") { a in

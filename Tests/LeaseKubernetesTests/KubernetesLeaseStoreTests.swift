@@ -11,7 +11,7 @@ import Wire
 /// What the port promises, on our own server and on a real one.
 @Suite(.serialized)
 struct KubernetesLeaseStoreTests {
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func aSessionHasTheNameAloneUntilItIsClosed(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -41,7 +41,7 @@ struct KubernetesLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func aClaimBelongsToOneAndIsFreeWithItsSession(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -92,7 +92,7 @@ struct KubernetesLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func aPreferenceEndsWithTheClaimItsAuthorOrItsWithdrawal(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -129,7 +129,7 @@ struct KubernetesLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func twoThatRaceShareOutWithoutOverlap(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -149,7 +149,7 @@ struct KubernetesLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func everythingIsReadPageByPage(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -177,7 +177,7 @@ struct KubernetesLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func whatAnotherHasWrittenOnALeaseStays(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -202,7 +202,7 @@ struct KubernetesLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func aLeaseOfOurNameWithoutOurLabelIsLeftAlone(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -232,7 +232,7 @@ struct KubernetesLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aLostAnswerIsLookedUp() async throws {
     let server = try await APIServer.start()
     let a = try StoreClient(server, "default")
@@ -263,7 +263,7 @@ struct KubernetesLeaseStoreTests {
     #expect(throttled?.kind == .unavailable)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aMissingRightIsNamed() async throws {
     let server = try await APIServer.start()
     let a = try StoreClient(server, "default")

@@ -20,7 +20,7 @@ struct KubernetesSurveyTests {
       notes: ClaimNotes(version: "7.7.7"))
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func theStoreKeepsTheContract(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -31,7 +31,7 @@ struct KubernetesSurveyTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func whatSomebodyDidByHandIsTold(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -78,7 +78,7 @@ struct KubernetesSurveyTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: TestClusterKind.available)
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
   func aSessionThatIsNotRenewedIsOverdueAndThenGone(_ kind: TestClusterKind) async throws {
     try await kind.run { cluster in
       let namespace = try await cluster.makeNamespace()
@@ -98,7 +98,7 @@ struct KubernetesSurveyTests {
   }
 
   /// A look confirms no renewal: a watch that hangs must not look sound because somebody asks.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aLookTellsTheTableNothing() async throws {
     try await TestClusterKind.inProcess.run { cluster in
       let namespace = try await cluster.makeNamespace()

@@ -14,7 +14,7 @@ import Wire
 struct LocalCrashTests {
   private let directory = TestDirectory()
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func theClaimsOfAKilledProcessAreHeldByTheOtherAtOnce() async throws {
     var gaps: [Double] = []
     try await directory.withNode("survivor") { node in
@@ -39,7 +39,7 @@ struct LocalCrashTests {
     #expect(gaps[gaps.count - 2] < 100)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aFrozenProcessKeepsItsClaims() async throws {
     let victim = try Victim(directory: directory.path, node: "frozen", addresses: [x])
     await victim.untilHolding(1)
@@ -56,7 +56,7 @@ struct LocalCrashTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aRestartAfterACrashIsANewSessionAndDoesNotWait() async throws {
     let victim = try Victim(directory: directory.path, node: "a", addresses: [x])
     await victim.untilHolding(1)
@@ -69,7 +69,7 @@ struct LocalCrashTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), .enabled(if: getuid() == 0, "mounting takes root"))
+  @Test(.timeLimit(.minutes(10)), .enabled(if: getuid() == 0, "mounting takes root"))
   func aFullDiskIsSaidAndTheLockCounts() async throws {
     makeDirectory(directory.path)
     // Four pages hold four records; twenty claims and a session want one each.
@@ -81,7 +81,7 @@ struct LocalCrashTests {
     #expect(victim.text.contains("No space left on device (ENOSPC 28)"))
   }
 
-  @Test(.timeLimit(.minutes(1)), .enabled(if: getuid() == 0, "a mount namespace takes root"))
+  @Test(.timeLimit(.minutes(10)), .enabled(if: getuid() == 0, "a mount namespace takes root"))
   func tooFewDescriptorsAreAnErrorForTheAddressesThatFindNone() async throws {
     let addresses = (0..<300).map { IPAddress.v4(IPv4Address(rawValue: 0x0a00_0000 + $0)) }
     let victim = try Victim(
@@ -93,7 +93,7 @@ struct LocalCrashTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), .enabled(if: getuid() == 0, "a mount namespace takes root"))
+  @Test(.timeLimit(.minutes(10)), .enabled(if: getuid() == 0, "a mount namespace takes root"))
   func theSoftLimitOfDescriptorsIsRaised() async throws {
     let addresses = (0..<300).map { IPAddress.v4(IPv4Address(rawValue: 0x0a00_0000 + $0)) }
     let victim = try Victim(
@@ -102,7 +102,7 @@ struct LocalCrashTests {
     #expect(!victim.text.contains("keeps a file open"))
   }
 
-  @Test(.timeLimit(.minutes(1)), .enabled(if: getuid() == 0, "mounting takes root"))
+  @Test(.timeLimit(.minutes(10)), .enabled(if: getuid() == 0, "mounting takes root"))
   func aReadOnlyFileSystemFailsAtTheStart() async throws {
     makeDirectory(directory.path)
     let victim = try Victim(

@@ -12,7 +12,7 @@ import Wire
 struct LocalLeaseStoreTests {
   private let directory = TestDirectory()
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aNodeAloneClaimsAtOnceAndReleases() async throws {
     try await directory.withNode("a") { node in
       node.driver.compete(for: [x, y])
@@ -36,7 +36,7 @@ struct LocalLeaseStoreTests {
     #expect(status.st_mode & 0o777 == 0o750)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aHandOverReachesTheOtherInMilliseconds() async throws {
     try await directory.withNode("b") { other in
       var released = Instant.distantPast
@@ -56,7 +56,7 @@ struct LocalLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aLockThatGoesAfterTheNewsOfTheCloseIsNoticed() async throws {
     makeDirectory(directory.path)
     try await directory.withNode("a") { node in
@@ -83,7 +83,7 @@ struct LocalLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aDeletedClaimIsLostAtOnceAndNeverHeldByTwo() async throws {
     try await directory.withNode("a") { first in
       try await directory.withNode("b") { second in
@@ -108,7 +108,7 @@ struct LocalLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aReplacedClaimIsLost() async throws {
     try await directory.withNode("a") { node in
       node.driver.compete(for: [x])
@@ -125,7 +125,7 @@ struct LocalLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func anOverwrittenRecordIsRepairedAndTheClaimStays() async throws {
     try await directory.withNode("a") { node in
       node.driver.compete(for: [x])
@@ -136,7 +136,7 @@ struct LocalLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aDeletedSessionIsLostWithAllItsClaims() async throws {
     try await directory.withNode("a") { node in
       node.driver.compete(for: [x, y])
@@ -150,7 +150,7 @@ struct LocalLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func theDirectoryMayBeMovedAwayOrEmptied() async throws {
     try await directory.withNode("a") { node in
       node.driver.compete(for: [x])
@@ -169,7 +169,7 @@ struct LocalLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aSecondProcessOfTheSameNodeWaitsAndSaysForWhom() async throws {
     try await directory.withNode("a") { second in
       second.driver.compete(for: [x])
@@ -188,7 +188,7 @@ struct LocalLeaseStoreTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func foreignFilesAreLeftAlone() async throws {
     let store = try LocalLeaseStore(directory: directory.path)
     _ = store
@@ -208,7 +208,7 @@ struct LocalLeaseStoreTests {
     #expect(contents("\(directory.path)/notes.txt") == "garbage")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func claimsThatAreTakenAreFoundAtTheStart() async throws {
     try await directory.withNode("a") { first in
       first.driver.compete(for: [x, y])

@@ -9,7 +9,7 @@ import Time
 import Wire
 
 /// Preferences between stores on one directory.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LocalPreferenceTests {
   private let directory = TestDirectory()
   private var file: String { "\(directory.path)/\(x).preference" }

@@ -10,7 +10,7 @@ import Wire
 struct LocalScaleTests {
   private let directory = TestDirectory()
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func tenThousandAddressesAreHeldWithinASecondTheFirstOnesEarly() async throws {
     try await directory.withNode("a", limits: LeaseLimits(batch: 256)) { node in
       let addresses = (0..<10_000).map { IPAddress.v4(IPv4Address(rawValue: 0x0a00_0000 + $0)) }

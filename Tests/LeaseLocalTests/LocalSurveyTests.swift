@@ -27,7 +27,7 @@ struct LocalSurveyTests {
     return id
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func theStoreKeepsTheContract() async throws {
     try await SurveyContract(
       store(), store(), onlooker: store(), timeToLive: nil, version: "7.7.7"
@@ -35,7 +35,7 @@ struct LocalSurveyTests {
   }
 
   /// A file says `held` for ever when its process died; the lock tells.
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func whatAProcessLeftBehindIsNotTold() async throws {
     let a = try store()
     let id = try await open(a, "node-a")
@@ -51,7 +51,7 @@ struct LocalSurveyTests {
     #expect(try await survey() == StoreSurvey())
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aSessionWhoseFileIsGoneIsDeadWhileItsClaimsAreLocked() async throws {
     let a = try store()
     let id = try await open(a, "node-a")
@@ -68,7 +68,7 @@ struct LocalSurveyTests {
     withExtendedLifetime(a) {}
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aLockWithoutARecordIsForeign() async throws {
     makeDirectory(directory.path)
     let file = try #require(try LockedFile.lock(directory.claim))
@@ -79,7 +79,7 @@ struct LocalSurveyTests {
     withExtendedLifetime(file) {}
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aDirectoryThatIsTooFullOrGoneIsAFailure() async throws {
     let a = try store()
     let id = try await open(a, "node-a")

@@ -10,7 +10,7 @@ import Wire
 struct LeaseDriverTests {
   private let store = MemoryStore(now: { .now })
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aNodeGainsKeepsAndReleases() async throws {
     try await withNode("a") { node in
       node.driver.compete(for: [x, y])
@@ -28,7 +28,7 @@ struct LeaseDriverTests {
     #expect(store.sessions.isEmpty)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aShutdownPassesTheClaimToTheOther() async throws {
     try await withNode("b") { other in
       try await withNode("a") { node in
@@ -43,7 +43,7 @@ struct LeaseDriverTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aHolderCutOffIsSilentBeforeTheOtherTakesOver() async throws {
     try await withNode("b") { other in
       // Long, so that the time between the holder's silence and the end of its lease, a fifth of
@@ -77,7 +77,7 @@ struct LeaseDriverTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func anAcquisitionWhoseAnswerIsLostIsFoundOutAbout() async throws {
     try await withNode("a") { node in
       try await node.until { if case .open = $0.session { true } else { false } }
@@ -89,7 +89,7 @@ struct LeaseDriverTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func lateAnswersOfGivenUpAttemptsDoNoHarm() async throws {
     try await withNode("a", timeToLive: .milliseconds(1500)) { node in
       node.driver.compete(for: [x])
@@ -102,7 +102,7 @@ struct LeaseDriverTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func revokedDeletedAndOverwrittenAreSeenAndRecoveredFrom() async throws {
     try await withNode("a") { node in
       node.driver.compete(for: [x])
@@ -121,7 +121,7 @@ struct LeaseDriverTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func whatTheWatchMissedIsFoundByTheReadAfterAStall() async throws {
     try await withNode("a") { node in
       node.driver.compete(for: [x])
@@ -133,7 +133,7 @@ struct LeaseDriverTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func aSecondProcessOfTheSameNodeWaitsForTheFirst() async throws {
     try await withNode("a") { second in
       try await second.until { if case .open = $0.session { true } else { false } }
@@ -146,7 +146,7 @@ struct LeaseDriverTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func tenThousandAddressesComeInBatchesTheFirstOnesEarly() async throws {
     try await withNode("a") { node in
       let addresses = (0..<10_000).map { IPAddress.v4(IPv4Address(rawValue: 0x0a00_0000 + $0)) }

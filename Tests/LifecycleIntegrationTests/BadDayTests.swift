@@ -3,7 +3,7 @@ import LANTestKit
 import Testing
 
 /// A disk that is full or read-only, a log that nobody reads, no descriptors left.
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct BadDayTests {
   /// Starts a daemon that must end by itself; its one line.
   private func expectRefusal(

@@ -3,7 +3,7 @@ import LANTestKit
 import Testing
 
 /// `announcer capture`: what is said of our addresses on the LAN, beside the daemon that says it.
-@Suite(.needsLAN, .timeLimit(.minutes(1)))
+@Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct CaptureCommandTests {
   /// Starts a capture and waits until it listens.
   private func capture(

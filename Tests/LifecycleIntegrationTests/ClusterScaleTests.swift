@@ -6,7 +6,7 @@ import Wire
 
 /// Many Services: how long they take, and what they cost when nothing happens. The figures are the release
 /// build's (ANNOUNCER_PROGRAM=.build/release/announcer); unoptimised, a fifth of the Services have to do.
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(4)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct ClusterScaleTests {
   @Test func aThousandServicesAtOnceAreAnnouncedSoon() async throws {
     try await withCluster { cluster in

@@ -4,7 +4,7 @@ import LANTestKit
 import Testing
 
 /// `announcer status --cluster`: who has which address, asked on one node, told by the store.
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(3)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct ClusterViewTests {
   private func cluster(_ node: Node, _ arguments: String...) async throws -> CommandResult {
     try await node.client.ask("status", ["--cluster"] + arguments)

@@ -3,7 +3,7 @@ import LANTestKit
 import Testing
 
 /// The command line without a daemon: exit codes, and one line that says what is the matter.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CommandTests {
   @discardableResult
   private func announcer(_ arguments: String...) async throws -> CommandResult {

@@ -3,7 +3,7 @@ import LANTestKit
 import Testing
 
 /// The command line with a daemon on a LAN: what it answers, and what it refuses.
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct DaemonCommandTests {
   @Test func statusHasEveryNameOfTheInterface() async throws {
     try await withLAN(["a", "b"]) { lan, scratch in

@@ -4,7 +4,7 @@ import Wire
 
 /// S10 to S12: links that may not carry announcements for a while, a storm of link events, and what
 /// the node's own kernel does.
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct EligibilityTests {
   private let address = "10.80.8.150"
   private let address6 = "2001:db8::10"

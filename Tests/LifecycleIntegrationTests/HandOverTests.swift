@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 /// `announcer handover`, seen from the LAN and by whoever gives the command.
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct HandOverTests {
   @Test func toAndFroWithoutALostSecond() async throws {
     try await Pair.with { pair in

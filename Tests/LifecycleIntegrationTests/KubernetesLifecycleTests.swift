@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// Services of a cluster, announced by the nodes that its objects select.
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(3)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct KubernetesLifecycleTests {
   @Test func aClustersServicesAreAnnouncedWhereItsObjectsSay() async throws {
     try await withCluster { cluster in

@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 /// S9: a link that goes, comes, changes and is made again, under a running daemon.
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct LinkEventTests {
   private let address = "10.80.8.150"
   private let address6 = "2001:db8::10"

@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// Objects in files: announced without an API server, and kept in step while the daemon runs.
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct ManifestLifecycleTests {
   private static let web = """
     apiVersion: v1

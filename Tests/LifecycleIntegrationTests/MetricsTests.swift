@@ -3,7 +3,7 @@ import LANTestKit
 import Testing
 
 /// What a scraper and a health check hear from a real daemon.
-@Suite(.needsLAN, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct MetricsTests {
   private static let listen = "metrics: {listen: \"127.0.0.1:9717\"}"
   private static let quiet = "gratuitous: {schedule: [0ms], refresh: 0s}"

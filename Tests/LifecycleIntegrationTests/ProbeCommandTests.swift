@@ -2,7 +2,7 @@ import LANTestKit
 import Testing
 
 /// `announcer probe`: who on the LAN has an address, without a daemon.
-@Suite(.needsLAN, .timeLimit(.minutes(1)))
+@Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct ProbeCommandTests {
   @Test(arguments: [("10.80.8.150", "/16"), ("2001:db8::10", "/64")])
   func oneNobodySeveral(address: String, prefix: String) async throws {

@@ -9,7 +9,7 @@ import Yams
 
 /// Everything at once against a real API server: our rights and no more, Services, Leases, events.
 @Suite(
-  .needsLAN, .serialized, .timeLimit(.minutes(3)),
+  .needsLAN, .serialized, .timeLimit(.minutes(10)),
   .enabled(
     if: RealAPIServer.reasonNotAvailable == nil, "no kube-apiserver: see make test-kubernetes"))
 struct RealClusterTests {

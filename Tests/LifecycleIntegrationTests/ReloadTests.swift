@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// SIGHUP: a good file is applied as a difference, a bad one changes nothing.
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct ReloadTests {
   @Test func whatStaysIsNeitherInterruptedNorAnnouncedAgain() async throws {
     try await withLAN { lan, scratch in

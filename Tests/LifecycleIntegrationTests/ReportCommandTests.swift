@@ -3,7 +3,7 @@ import LANTestKit
 import Testing
 
 /// `announcer report`: one archive, and no secret in it.
-@Suite(.needsLAN, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct ReportCommandTests {
   private func files(in archive: String) async throws -> [String: String] {
     let names = try await runCommand(["tar", "-tzf", archive]).standardOutput

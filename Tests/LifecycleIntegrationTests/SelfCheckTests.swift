@@ -2,7 +2,7 @@ import LANTestKit
 import Testing
 
 /// The daemon asks for its own addresses from another link of its node.
-@Suite(.needsLAN, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct SelfCheckTests {
   /// A node with a second link on the same LAN.
   private func withWitness(

@@ -4,7 +4,7 @@ import LANTestKit
 import Testing
 
 /// What systemd hears from the daemon (`sd_notify(3)`, `Type=notify-reload`).
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct ServiceManagerTests {
   /// A LAN with a daemon that notifies `NotifySocket`.
   private func withService(

@@ -4,7 +4,7 @@ import LANTestKit
 import Testing
 
 /// `announcer status --watch` on a terminal and into a pipe, beside a daemon that comes and goes.
-@Suite(.needsLAN, .timeLimit(.minutes(1)))
+@Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct StatusWatchTests {
   private func watch(
     _ node: Node, on terminal: PseudoTerminal, interval: String = "200ms"

@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// Two daemons that share one lease directory: LEASE §2 and §6, seen from the LAN.
-@Suite(.needsLAN, .serialized, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct TwoInstancesTests {
   private let address = pairAddress
 

@@ -3,7 +3,7 @@ import Glibc
 import Manifests
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ManifestWatchTests {
+@Suite(.timeLimit(.minutes(10))) struct ManifestWatchTests {
   private let directory = TemporaryDirectory()
 
   /// Waits until the manifests say exactly this: `web 10.0.0.1`, by file and place.

@@ -2,7 +2,7 @@ import LANTestKit
 import MetricsServer
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct MetricsServerTests {
+@Suite(.timeLimit(.minutes(10))) struct MetricsServerTests {
   private func curl(_ arguments: String...) async throws -> CommandResult {
     try await runCommand(["curl", "--silent", "--max-time", "10"] + arguments)
   }

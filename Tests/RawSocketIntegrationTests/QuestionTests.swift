@@ -7,7 +7,7 @@ import Time
 import Wire
 
 /// Asking the LAN whether anybody else has our addresses.
-@Suite(.needsLAN, .timeLimit(.minutes(1)))
+@Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct QuestionTests {
   private let address = IPAddress("10.80.8.150")!
   private let address6 = IPAddress("2001:db8::10")!

@@ -3,7 +3,7 @@ import Testing
 
 extension Scenarios {
   /// What all scenarios stand on: the daemon comes up, answers, and follows its configuration.
-  @Suite(.needsLAN, .timeLimit(.minutes(1)))
+  @Suite(.needsLAN, .timeLimit(.minutes(10)))
   struct AnnouncerTests {
     @Test func comesUpAnswersAndFollowsItsConfiguration() async throws {
       try await Scenario.with(hosts: ["node", "client"]) { scenario in

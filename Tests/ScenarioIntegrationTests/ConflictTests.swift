@@ -4,7 +4,7 @@ import Testing
 import Wire
 
 /// Other stations that use our addresses, and our own frames that come back (S13, S14).
-@Suite(.needsLAN, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct ConflictTests {
   @Test("S13: a foreign host that announces for 30 s is answered with a defence every 10 s")
   func aForeignHostIsDefendedAgainst() async throws {

@@ -9,7 +9,7 @@ extension Tag {
 }
 
 /// Solicited-node groups, as the kernel and snooping switches see them (S7, S8, S17).
-@Suite(.needsLAN, .timeLimit(.minutes(2)))
+@Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct GroupTests {
   /// The groups that this host's link has joined (`/proc/net/igmp6`).
   private func groups(of host: Host) async throws -> Set<IPv6Address> {

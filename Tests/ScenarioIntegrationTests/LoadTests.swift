@@ -6,7 +6,7 @@ import Wire
 
 extension Scenarios {
   /// Many addresses at once, and a LAN that is busy with other things (S15, S16).
-  @Suite(.needsLAN, .timeLimit(.minutes(2)))
+  @Suite(.needsLAN, .timeLimit(.minutes(10)))
   struct LoadTests {
     @Test("S15: 1,000 addresses gained at once are announced in turn, and answered meanwhile")
     func aThousandAddressesAreAnnouncedInTurn() async throws {

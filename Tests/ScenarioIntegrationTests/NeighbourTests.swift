@@ -4,7 +4,7 @@ import Wire
 
 extension Scenarios {
   /// What a Linux neighbour makes of the answers while nothing moves (S4, S5).
-  @Suite(.needsLAN, .timeLimit(.minutes(1)))
+  @Suite(.needsLAN, .timeLimit(.minutes(10)))
   struct NeighbourTests {
     private static let addresses = [IPAddress("10.80.8.150")!, IPAddress("2001:db8::10")!]
 

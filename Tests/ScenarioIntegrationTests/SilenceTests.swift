@@ -6,7 +6,7 @@ import Wire
 
 extension Scenarios {
   /// Not one frame from a node that has lost an address (S6).
-  @Suite(.needsLAN, .timeLimit(.minutes(1)))
+  @Suite(.needsLAN, .timeLimit(.minutes(10)))
   struct SilenceTests {
     private static let addresses = [IPAddress("10.80.8.150")!, IPAddress("2001:db8::10")!]
     private static let settings = Settings("10.80.8.150", "2001:db8::10")

@@ -6,7 +6,7 @@ import Wire
 
 extension Scenarios {
   /// An address moves to another node: what a client that knew the old one does (S1–S3).
-  @Suite(.needsLAN, .timeLimit(.minutes(2)))
+  @Suite(.needsLAN, .timeLimit(.minutes(10)))
   struct TakeoverTests {
     private static let addresses = [IPAddress("10.80.8.150")!, IPAddress("2001:db8::10")!]
 

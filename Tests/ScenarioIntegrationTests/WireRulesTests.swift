@@ -6,7 +6,7 @@ import Wire
 extension Scenarios {
   /// Which frames are answered, how, and which are not: the rules of RFC 826, 5227 and 4861, with
   /// frames made by hand and the whole program behind the wire.
-  @Suite(.needsLAN, .timeLimit(.minutes(2)))
+  @Suite(.needsLAN, .timeLimit(.minutes(10)))
   struct WireRulesTests {
     private static let address = IPv4Address("10.80.8.150")!
     private static let address6 = IPv6Address("2001:db8::10")!
