@@ -10,7 +10,8 @@ import Wire
 
 /// The monitor against the kernel, each test in a network namespace of its own.
 @Suite(
-  .enabled(if: mayMakeNamespaces, "needs root to make network namespaces"), .timeLimit(.minutes(10)))
+  .enabled(if: mayMakeNamespaces, "needs root to make network namespaces"), .timeLimit(.minutes(10))
+)
 struct LinkMonitorTests {
   /// Reads snapshots until one fits.
   struct Follower {
