@@ -12,17 +12,21 @@ extension ClaimTable {
     guard let link = position(ofLink: claim.interfaceIndex), slot(of: claim) != nil else {
       return nil
     }
-    let own = links[link].hardwareAddress
-    switch claim.address {
+    return Self.question(for: claim.address, from: links[link].hardwareAddress)
+  }
+
+  /// Who has `address`, as a station without an address asks it.
+  static func question(for address: IPAddress, from asker: MACAddress) -> Frame {
+    switch address {
     case .v4(let address):
       let packet = ARPPacket(
-        operation: ARPPacket.request, senderHardwareAddress: own, senderProtocolAddress: .any,
+        operation: ARPPacket.request, senderHardwareAddress: asker, senderProtocolAddress: .any,
         targetHardwareAddress: .zero, targetProtocolAddress: address)
-      return Frame(destination: .broadcast, source: own, message: .arp(packet))
+      return Frame(destination: .broadcast, source: asker, message: .arp(packet))
     case .v6(let address):
       let group = address.solicitedNodeGroup
       return Frame(
-        destination: MACAddress(multicast: group), source: own,
+        destination: MACAddress(multicast: group), source: asker,
         message: .solicitation(
           NeighborSolicitation(target: address, sourceLinkLayerAddress: nil), from: .any, to: group)
       )
