@@ -19,9 +19,12 @@ extension Coordinator {
 
   /// - Returns: when to look again.
   mutating func checkItself(at now: Instant) -> Instant {
-    guard let interval = configuration.selfCheck.interval, !selfChecking.isAsking else {
+    guard let interval = configuration.selfCheck.interval else {
+      // What failed before it was switched off keeps nobody from being ready.
+      selfChecking.failures = []
       return .distantFuture
     }
+    guard !selfChecking.isAsking else { return .distantFuture }
     guard selfChecking.dueAt <= now else { return selfChecking.dueAt }
     selfChecking.dueAt = now + interval
     checkInside()
@@ -42,6 +45,7 @@ extension Coordinator {
   /// Takes over what the other links heard.
   mutating func hear(_ answers: [WitnessAnswer]) {
     selfChecking.isAsking = false
+    guard configuration.selfCheck.interval != nil else { return }
     if !selfChecking.isVoid, deadline > .now {
       for answer in answers {
         guard let stations = answer.stations else { continue }

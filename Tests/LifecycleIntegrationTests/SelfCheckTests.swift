@@ -1,3 +1,4 @@
+import FoundationEssentials
 import LANTestKit
 import Testing
 
@@ -58,6 +59,14 @@ struct SelfCheckTests {
       try await node.waitForLog("self-check failed", "10.80.8.150")
       let text = try await node.client.ask("status").standardOutput
       #expect(text.contains("check     10.80.8.150 on lan0"))
+
+      // Switched off, it keeps nobody from being ready; switched on, it finds the same again.
+      let written = try String(contentsOfFile: node.configuration, encoding: .utf8)
+      try node.reload(text: written.replacing("interval: 1s", with: "interval: 0s"))
+      try await waitFor("off", node)
+      #expect(try await node.status().ready)
+      try node.reload(text: written)
+      try await waitFor("failed", node)
 
       try await lan.bridge.run("nft", "delete table bridge cut")
       try await waitFor("passed", node)
