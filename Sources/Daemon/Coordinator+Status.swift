@@ -31,8 +31,8 @@ extension Coordinator {
     }
   }
 
-  func status() -> Status {
-    let addresses = Array(assignments.addresses.keys).sorted()
+  mutating func status() -> Status {
+    let addresses = sortedAddresses()
     let counts = responder.counts(of: addresses)
     let conflicts = defence.records
     let armedLinks = Dictionary(grouping: armed.keys, by: \.address)
@@ -42,12 +42,19 @@ extension Coordinator {
       configuration: ConfigurationStatus(
         file: configuration.file, loadedAt: loadedAt, error: configurationError),
       lease: leaseStatus(), sources: sources(), interfaces: interfaces(),
-      addresses: addresses.map { address in
-        addressStatus(
-          address, armedLinks[address] ?? [], counts[address], conflicts[address])
+      addresses: zip(addresses, counts).map { address, counts in
+        addressStatus(address, armedLinks[address] ?? [], counts, conflicts[address])
       },
       ignored: ignored(), selfCheck: selfCheckStatus,
       warnings: allWarnings)
+  }
+
+  /// Every address that is wanted; put in order again only when they changed.
+  mutating func sortedAddresses() -> [IPAddress] {
+    if let addresses = addressesInOrder { return addresses }
+    let addresses = assignments.addresses.keys.sorted()
+    addressesInOrder = addresses
+    return addresses
   }
 
   var knowledge: NodeKnowledge {
@@ -185,7 +192,7 @@ extension Coordinator {
       version: version, node: configuration.node, asked: address.description,
       address: isWanted
         ? addressStatus(
-          address, claims, responder.counts(of: [address])[address], defence.latest(for: address))
+          address, claims, responder.counts(of: address), defence.latest(for: address))
         : nil,
       links: links,
       notes: (isWanted ? [] : holderNote(address))

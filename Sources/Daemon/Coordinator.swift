@@ -49,7 +49,9 @@ struct Coordinator: ~Copyable {
   var metricsWarnings: [String] = []
   var isDrained = false
 
-  var assignments: Assignments
+  var assignments: Assignments { didSet { addressesInOrder = nil } }
+  /// Those of `assignments`, once somebody asked; nil before.
+  var addressesInOrder: [IPAddress]?
   var service: Serviceability?
   var planner: AnnouncementPlanner
   var defence = ConflictDefence()

@@ -26,6 +26,10 @@ package struct ProcessUsage: Hashable, Sendable {
 
   private static func openFileCount() throws(SystemError) -> Int {
     let path = "/proc/self/fd"
+    // Since Linux 6.2 the directory's size is the number of its entries. Before, it is zero.
+    var status = stat()
+    try systemCall("stat", path) { unsafe stat(path, &status) }
+    if status.st_size > 0 { return Int(status.st_size) }
     guard let directory = unsafe opendir(path) else {
       throw SystemError(call: "opendir", subject: path, code: errno)
     }

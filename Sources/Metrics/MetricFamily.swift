@@ -62,21 +62,28 @@ package struct MetricSample: Hashable, Sendable {
   }
 
   /// The values of the family's labels, in their order.
-  package var labels: [String]
+  package var labels: [LabelValue]
   package var value: Value
 
   package init(_ value: Double, _ labels: String...) {
-    self.init(value, labels: labels)
+    self.init(value, labels: labels.map(LabelValue.init))
   }
 
-  /// Where thousands share their labels.
-  package init(_ value: Double, labels: [String]) {
+  /// Where several families have series of the same labels.
+  package init(_ value: Double, labels: [LabelValue]) {
     self.value = .number(value)
     self.labels = labels
   }
 
   package init(_ value: Histogram, _ labels: String...) {
     self.value = .histogram(value)
-    self.labels = labels
+    self.labels = labels.map(LabelValue.init)
   }
+}
+
+/// A label's value as it stands between its quotes, in UTF-8: escaped once for all of its series.
+package struct LabelValue: Hashable, Sendable {
+  package let octets: [UInt8]
+
+  package init(_ text: String) { octets = Array(MetricText.escaped(text, quotes: true).utf8) }
 }

@@ -32,15 +32,14 @@ package enum MetricText: Hashable, Sendable {
   private func add(_ series: MetricSeries, to text: inout [UInt8]) {
     let family = series.family
     let name = declaredName(of: family)
-    let help = escaped(family.help, quotes: self == .openMetrics)
+    let help = Self.escaped(family.help, quotes: self == .openMetrics)
     text.add("# HELP \(name) \(help)\n# TYPE \(name) \(declaredKind(of: family))\n")
     if self == .openMetrics, let unit = family.unit { text.add("# UNIT \(name) \(unit)\n") }
+    let start = SampleStart(family.name, family.labels)
     for sample in series.samples {
       switch sample.value {
-      case .number(let value):
-        add(family.name, family.labels, sample.labels, value, to: &text)
-      case .histogram(let histogram):
-        add(family.name, family.labels, sample.labels, histogram, to: &text)
+      case .number(let value): add(start, sample.labels, value, to: &text)
+      case .histogram(let histogram): add(family, sample.labels, histogram, to: &text)
       }
     }
   }
@@ -60,44 +59,50 @@ package enum MetricText: Hashable, Sendable {
     self == .prometheus && family.kind == .info ? "gauge" : family.kind.rawValue
   }
 
+  /// What all samples of one name have in common: `name{a="` and `",b="`, to stand before the values.
+  private struct SampleStart {
+    let pieces: [[UInt8]]
+
+    init(_ name: String, _ labels: [String]) {
+      guard !labels.isEmpty else {
+        pieces = [Array(name.utf8)]
+        return
+      }
+      pieces = labels.enumerated().map { position, label in
+        Array((position == 0 ? "\(name){\(label)=\"" : "\",\(label)=\"").utf8)
+      }
+    }
+  }
+
   /// `name{a="x",b="y"} 1`, and the end of the line.
   private func add(
-    _ name: String, _ labels: [String], _ values: [String], _ value: Double,
-    to text: inout [UInt8]
+    _ start: SampleStart, _ values: [LabelValue], _ value: Double, to text: inout [UInt8]
   ) {
-    text.add(name)
-    if !labels.isEmpty {
-      text.append(UInt8(ascii: "{"))
-      for index in labels.indices {
-        if index > 0 { text.append(UInt8(ascii: ",")) }
-        text.add(labels[index])
-        text.append(UInt8(ascii: "="))
-        text.append(UInt8(ascii: "\""))
-        text.add(escaped(values[index], quotes: true))
-        text.append(UInt8(ascii: "\""))
-      }
-      text.append(UInt8(ascii: "}"))
+    for index in start.pieces.indices {
+      text.append(contentsOf: start.pieces[index])
+      if !values.isEmpty { text.append(contentsOf: values[index].octets) }
     }
+    if !values.isEmpty { text.add("\"}") }
     text.append(UInt8(ascii: " "))
     text.add(Self.number(value))
     text.append(UInt8(ascii: "\n"))
   }
 
   private func add(
-    _ name: String, _ labels: [String], _ values: [String], _ histogram: Histogram,
-    to text: inout [UInt8]
+    _ family: MetricFamily, _ values: [LabelValue], _ histogram: Histogram, to text: inout [UInt8]
   ) {
+    let bucket = SampleStart("\(family.name)_bucket", family.labels + ["le"])
     var total: UInt64 = 0
     for (index, count) in histogram.counts.enumerated() {
       total += count
       let bound = index < histogram.bounds.count ? Self.number(histogram.bounds[index]) : "+Inf"
-      add("\(name)_bucket", labels + ["le"], values + [bound], Double(total), to: &text)
+      add(bucket, values + [LabelValue(bound)], Double(total), to: &text)
     }
-    add("\(name)_sum", labels, values, histogram.sum, to: &text)
-    add("\(name)_count", labels, values, Double(total), to: &text)
+    add(SampleStart("\(family.name)_sum", family.labels), values, histogram.sum, to: &text)
+    add(SampleStart("\(family.name)_count", family.labels), values, Double(total), to: &text)
   }
 
-  private func escaped(_ value: String, quotes: Bool) -> String {
+  static func escaped(_ value: String, quotes: Bool) -> String {
     let needsIt = value.utf8.contains { octet in
       octet == UInt8(ascii: "\n") || octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\")
     }

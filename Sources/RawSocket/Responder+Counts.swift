@@ -6,8 +6,13 @@ extension Responder {
   /// How many addresses' counters are copied in one turn of the lock: a microsecond or two.
   private static let turn = 512
 
-  /// What was sent for each address that is armed here.
-  package func counts(of addresses: some Sequence<IPAddress>) -> [IPAddress: AnswerCounts.Address] {
+  /// What was sent for an address; nil where it is not armed here.
+  package func counts(of address: IPAddress) -> AnswerCounts.Address? {
+    counts(of: [address])[0]
+  }
+
+  /// What was sent for each of the addresses, in their order; nil for those not armed here.
+  package func counts(of addresses: [IPAddress]) -> [AnswerCounts.Address?] {
     slots.withLock { slots in
       var copy: [AnswerCounts.Address] = []
       copy.reserveCapacity(Int(slots.count))
@@ -20,13 +25,10 @@ extension Responder {
         }
         guard copy.count > before else { break }
       }
-      var counts: [IPAddress: AnswerCounts.Address] = [:]
-      counts.reserveCapacity(slots.byAddress.count)
-      for address in addresses {
-        guard let slot = slots.byAddress[address], Int(slot) < copy.count else { continue }
-        counts[address] = copy[Int(slot)]
+      return addresses.map { address in
+        guard let slot = slots.byAddress[address], Int(slot) < copy.count else { return nil }
+        return copy[Int(slot)]
       }
-      return counts
     }
   }
 

@@ -83,7 +83,7 @@ struct QuestionTests {
       #expect(times.min()! < .milliseconds(50))
       // The rival has heard nothing: a question asserts nothing.
       #expect(rival.responder.conflicts.take().isEmpty)
-      #expect(rival.responder.counts(of: [address])[address]?.answers == 5)
+      #expect(rival.responder.counts(of: address)?.answers == 5)
     }
   }
 

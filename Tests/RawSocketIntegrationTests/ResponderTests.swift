@@ -55,9 +55,9 @@ struct ResponderTests {
       let ndisc = try await lan["client"].run("ndisc6", "-q", "-1", "2001:db8::10", "lan0")
       #expect(MACAddress(ndisc.standardOutput.filter { !$0.isWhitespace }) == mac)
       let counts = responder.counts(of: [address, address6])
-      #expect(counts[address]?.answers == 3)
-      #expect(counts[address6]?.answers == 1)
-      #expect(counts[address6]?.lastAnswerAt != nil)
+      #expect(counts[0]?.answers == 3)
+      #expect(counts[1]?.answers == 1)
+      #expect(counts[1]?.lastAnswerAt != nil)
     }
   }
 
@@ -155,7 +155,7 @@ struct ResponderTests {
       let octets = [UInt8](capacity: request.length) { request.write(into: &$0) }
       for number in 1...count {
         try await lan["client"].send(octets)
-        await eventually { responder.counts(of: [address])[address]?.answers == UInt64(number) }
+        await eventually { responder.counts(of: address)?.answers == UInt64(number) }
       }
       responder.stop()
       return await allocations

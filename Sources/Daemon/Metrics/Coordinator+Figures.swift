@@ -10,18 +10,18 @@ internal import Wire
 
 /// What the daemon says to those who measure it.
 extension Coordinator {
-  func figures() -> DaemonFigures {
-    let addresses = assignments.addresses.keys.sorted()
+  mutating func figures() -> DaemonFigures {
+    let addresses = sortedAddresses()
     let counts = responder.counts(of: addresses)
     let status = leaseStatus()
     return DaemonFigures(
       version: version, node: configuration.node, obstacles: obstacles, isDrained: isDrained,
       warnings: allWarnings.count, startedAt: startedAt, loadedAt: loadedAt,
       isConfigurationRefused: configurationError != nil,
-      addresses: addresses.map { address in
+      addresses: zip(addresses, counts).map { address, counts in
         DaemonFigures.Address(
-          labels: [address.description], state: state(of: address).0, counts: counts[address],
-          conflicts: conflictCounts[address] ?? 0)
+          address: address, state: state(of: address).0, counts: counts,
+          conflicts: conflictCounts.isEmpty ? 0 : conflictCounts[address] ?? 0)
       },
       interfaces: interfaceFigures, socketDrops: responder.totals().dropped,
       lease: DaemonFigures.Lease(

@@ -3,6 +3,7 @@ internal import Control
 internal import LinuxSystem
 internal import Metrics
 internal import RawSocket
+internal import Wire
 
 /// The series of every metric.
 extension DaemonFigures {
@@ -24,12 +25,15 @@ extension DaemonFigures {
 
   private var addressSeries: [MetricSeries] {
     let states: [AddressStatus.State] = [.announcing, .standby, .waiting, .blocked]
+    let labels = addresses.map { [LabelValue($0.address.description)] }
     func series(
       _ family: MetricFamily, _ value: (Address) -> Double?
     ) -> MetricSeries {
       MetricSeries(
         family,
-        addresses.compactMap { row in value(row).map { MetricSample($0, labels: row.labels) } })
+        zip(addresses, labels).compactMap { row, labels in
+          value(row).map { MetricSample($0, labels: labels) }
+        })
     }
     return [
       MetricSeries(

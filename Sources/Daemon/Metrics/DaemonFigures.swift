@@ -2,13 +2,13 @@ internal import Announcer
 internal import Control
 internal import Metrics
 internal import RawSocket
+internal import Wire
 
 /// What the daemon's metrics are made of: plain values, taken by the coordinator in one go, so that
 /// making text of them keeps nobody waiting.
 struct DaemonFigures: Sendable {
   struct Address: Sendable {
-    /// The values of its series' labels.
-    var labels: [String]
+    var address: IPAddress
     var state: AddressStatus.State
     var counts: AnswerCounts.Address?
     var conflicts: UInt64
