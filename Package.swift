@@ -198,7 +198,7 @@ let package = Package(
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
     tests("ClusterTests", ["Announcer", "Cluster", "Time", "Wire"]),
     tests("ManifestsTests", ["CLinux", "Cluster", "LinuxSystem", "Manifests"]),
-    tests("KubernetesObjectsTests", ["Cluster", "KubernetesObjects"]),
+    tests("KubernetesObjectsTests", ["Cluster", "KubernetesObjects", "Wire"]),
     tests(
       "KubernetesTests",
       [

@@ -27,15 +27,22 @@ extension [LabelRequirement] {
     allSatisfy { $0.holds(for: labels[$0.key]) }
   }
 
-  /// For a Service, which has two labels besides its own that say what it is called. Its own labels
-  /// of these names, if somebody wrote such, do not count.
+  /// For a Service, with the two labels that it has besides its own.
   package func hold(for service: Service) -> Bool {
-    allSatisfy { requirement in
-      switch requirement.key {
-      case "io.kubernetes.service.namespace": requirement.holds(for: service.name.namespace)
-      case "io.kubernetes.service.name": requirement.holds(for: service.name.name)
-      default: requirement.holds(for: service.labels[requirement.key])
-      }
+    allSatisfy { $0.holds(for: service.label($0.key)) }
+  }
+}
+
+extension Service {
+  /// The value of a label as selectors see it; nil where the Service does not have it.
+  ///
+  /// Two labels say what the Service is called. Its own labels of these names, if somebody wrote such,
+  /// do not count.
+  package func label(_ key: String) -> String? {
+    switch key {
+    case "io.kubernetes.service.namespace": name.namespace
+    case "io.kubernetes.service.name": name.name
+    default: labels[key]
     }
   }
 }

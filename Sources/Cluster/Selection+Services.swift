@@ -8,6 +8,9 @@ extension ServiceDecision {
 
 extension Selection {
   mutating func update(_ service: Service, _ key: ObjectKey) {
+    // What others decide on is not kept, so that it changes nothing here when it changes.
+    var service = service
+    service.allocation = Service.Allocation()
     let old = services[key]
     if old?.service == service { return }
     let isSelectedAsBefore = old?.service.labels == service.labels

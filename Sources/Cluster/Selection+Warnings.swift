@@ -9,7 +9,9 @@ extension Selection {
         ($0.range.lower, $0.range.upper, $0.pool) < ($1.range.lower, $1.range.upper, $1.pool)
       }
     let unreadable = pools.filter { !$0.value.unreadable.isEmpty }.sorted { $0.key < $1.key }
-      .map { ClusterWarning.unreadableBlocks(pool: $0.key.name.name, $0.value.unreadable) }
+      .map {
+        ClusterWarning.unreadableBlocks(pool: $0.key.name.name, $0.value.unreadable.map(\.text))
+      }
     return outsidePools(blocks) + Self.overlaps(blocks) + unreadable
   }
 

@@ -86,7 +86,8 @@ package struct Selection: Sendable {
     case .endpointSlice(let slice): update(slice, key)
     case .node(let node): update(node, key)
     case .policy(let policy): update(policy, key)
-    case .pool(let pool):
+    case .pool(var pool):
+      pool.forgetStatus()
       if pools.updateValue(pool, forKey: key) != pool { revision += 1 }
     }
   }

@@ -19,6 +19,8 @@ package struct Service: Hashable, Sendable {
   package var isBeingDeleted: Bool
   /// The file and line it was read from; nil where it came from the API server.
   package var place: String?
+  /// What only matters to whoever gives addresses out.
+  package var allocation: Allocation
 
   /// One way in that a load balancer offers.
   package struct Ingress: Hashable, Sendable {
@@ -38,7 +40,7 @@ package struct Service: Hashable, Sendable {
     _ name: ObjectName, uid: String = "", labels: Labels = [:], type: String? = nil,
     loadBalancerClass: String? = nil, externalIPs: [String] = [], ingress: [Ingress] = [],
     loadBalancerIP: String? = nil, isLocal: Bool = false, isBeingDeleted: Bool = false,
-    place: String? = nil
+    place: String? = nil, allocation: Allocation = Allocation()
   ) {
     self.name = name
     self.uid = uid
@@ -51,5 +53,6 @@ package struct Service: Hashable, Sendable {
     self.isLocal = isLocal
     self.isBeingDeleted = isBeingDeleted
     self.place = place
+    self.allocation = allocation
   }
 }

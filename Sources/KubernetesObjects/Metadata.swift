@@ -8,6 +8,8 @@ package struct Metadata: Decodable, Sendable {
   package let resourceVersion: String?
   package let generation: Int64?
   package let labels: [String: String]?
+  package let annotations: Annotations?
+  package let creationTimestamp: String?
   package let deletionTimestamp: String?
 
   /// For a kind that lives in namespaces. Who leaves it out of a file means the default one.

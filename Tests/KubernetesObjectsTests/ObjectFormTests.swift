@@ -1,6 +1,7 @@
 import Cluster
 import KubernetesObjects
 import Testing
+import Wire
 
 struct ObjectFormTests {
   private func read(_ kind: ClusterObject.Kind, _ json: String) throws -> ClusterObject {
@@ -39,8 +40,96 @@ struct ObjectFormTests {
       ingress: [
         .init(ip: "10.0.0.1", ipMode: "VIP"), .init(hostname: "lb.example"),
         .init(ip: "10.0.0.2", ipMode: "Proxy"),
-      ], loadBalancerIP: "10.0.0.9", isLocal: true, isBeingDeleted: true)
+      ], loadBalancerIP: "10.0.0.9", isLocal: true, isBeingDeleted: true,
+      allocation: allocation {
+        $0.createdAt = "2026-01-01T00:00:00Z"
+        $0.version = "77"
+      })
     #expect(object == .service(expected))
+  }
+
+  private func allocation(_ change: (inout Service.Allocation) -> Void) -> Service.Allocation {
+    var allocation = Service.Allocation()
+    change(&allocation)
+    return allocation
+  }
+
+  private func allocation(_ json: String) throws -> Service.Allocation {
+    guard case .service(let service) = try read(.service, json) else { return .init() }
+    return service.allocation
+  }
+
+  @Test func whatASharingServiceAsksFor() throws {
+    let read = try allocation(
+      """
+      {"metadata":{"name":"web","namespace":"shop","annotations":{
+        "lbipam.cilium.io/ips":"10.0.0.1, 10.0.0.2","lbipam.cilium.io/sharing-key":"k",
+        "lbipam.cilium.io/sharing-cross-namespace":"one, two","other":"x"}},
+       "spec":{"ipFamilies":["IPv6","IPv4"],"ipFamilyPolicy":"RequireDualStack",
+        "ports":[{"port":443},{"port":53,"protocol":"UDP"}],"selector":{"app":"web"}},
+       "status":{"conditions":[{"type":"cilium.io/IPAMRequestSatisfied","status":"True",
+        "observedGeneration":4,"lastTransitionTime":"2026-01-01T00:00:00Z",
+        "reason":"satisfied","message":"m"}]}}
+      """)
+    #expect(
+      read
+        == allocation {
+          $0.families = [.ipv6, .ipv4]
+          $0.familyPolicy = .requireDualStack
+          $0.requestedIPs = "10.0.0.1, 10.0.0.2"
+          $0.sharingKey = "k"
+          $0.sharingNamespaces = ["one", "two"]
+          $0.ports = [Service.Port(53, "UDP"), Service.Port(443)]
+          $0.podSelector = ["app": "web"]
+          $0.conditions = [
+            Condition(
+              type: Condition.requestSatisfied, status: "True", observedGeneration: 4,
+              lastTransitionTime: "2026-01-01T00:00:00Z", reason: "satisfied", message: "m")
+          ]
+        })
+  }
+
+  @Test(
+    arguments: [
+      (#""io.cilium/lb-ipam-ips":"10.0.0.1""#, "10.0.0.1"),
+      (#""io.cilium/lb-ipam-ips":"10.0.0.1","lbipam.cilium.io/ips":"10.0.0.1""#, "10.0.0.1"),
+      (
+        #""io.cilium/lb-ipam-ips":"10.0.0.1","lbipam.cilium.io/ips":"10.0.0.2""#,
+        "10.0.0.2,10.0.0.1"
+      ),
+      (#""lbipam.cilium.io/ips":"""#, nil), (#""lbipam.cilium.io/ips":null"#, nil),
+    ] as [(String, String?)])
+  func bothNamesOfTheAnnotationCount(annotations: String, requested: String?) throws {
+    let read = try allocation(
+      #"{"metadata":{"name":"web","annotations":{\#(annotations)}}}"#)
+    #expect(read == allocation { $0.requestedIPs = requested })
+  }
+
+  @Test func oldNamesOfSharing() throws {
+    let read = try allocation(
+      """
+      {"metadata":{"name":"web","annotations":{"io.cilium/lb-ipam-sharing-key":"k",
+        "io.cilium/lb-ipam-sharing-cross-namespace":"*"}}}
+      """)
+    #expect(read.sharingKey == "k")
+    #expect(read.sharingNamespaces == ["*"])
+  }
+
+  @Test(
+    arguments: [
+      (#"{"clusterIP":"fd00::1"}"#, [.ipv6]), (#"{"clusterIP":"None"}"#, [.ipv4]),
+      (#"{"clusterIP":"10.0.0.1"}"#, [.ipv4]), ("{}", [.ipv4]),
+      (#"{"ipFamilies":["IPv6"],"clusterIP":"10.0.0.1"}"#, [.ipv6]),
+    ] as [(String, [IPFamily])])
+  func theFamilyOfAServiceThatDoesNotSayIt(spec: String, families: [IPFamily]) throws {
+    #expect(try allocation(#"{"metadata":{"name":"web"},"spec":\#(spec)}"#).families == families)
+  }
+
+  /// Ports and selectors of ten thousand Services that share with nobody would be memory for nothing.
+  @Test func portsAreKeptOnlyWhereTheyMatter() throws {
+    let read = try allocation(
+      #"{"metadata":{"name":"w"},"spec":{"ports":[{"port":1}],"selector":{"a":"b"}}}"#)
+    #expect(read == Service.Allocation())
   }
 
   @Test(arguments: [
@@ -163,8 +252,31 @@ struct ObjectFormTests {
             "blue",
             blocks: [
               .cidr("10.0.0.0/28"), .run(start: "10.0.1.1", stop: "10.0.1.9"),
-              .run(start: "10.0.2.1", stop: nil), .cidr("10.0.3.0/24"), .cidr("nonsense"),
+              .run(start: "10.0.2.1", stop: nil), .run(start: "", stop: nil),
+              .cidr("10.0.3.0/24"), .cidr("nonsense"),
             ])))
+  }
+
+  @Test func aPoolWithEverything() throws {
+    let object = try read(
+      .pool,
+      """
+      {"metadata":{"name":"blue","resourceVersion":"9","generation":3,
+        "creationTimestamp":"2026-01-01T00:00:00Z"},
+       "spec":{"blocks":[{"cidr":"10.0.0.5/28"}],"disabled":true,"allowFirstLastIPs":"No",
+        "serviceSelector":{"matchLabels":{"a":"b"}}},
+       "status":{"conditions":[{"type":"t","status":"Unknown","reason":"r","message":"5"}]}}
+      """)
+    var pool = LoadBalancerIPPool("blue", blocks: [.cidr("10.0.0.5/28")])
+    #expect(pool.ranges.map(\.description) == ["10.0.0.0-10.0.0.15"], "host bits are cleared")
+    pool.serviceSelector = LabelSelector(matchLabels: ["a": "b"])
+    pool.allowsFirstLast = false
+    pool.isDisabled = true
+    pool.createdAt = "2026-01-01T00:00:00Z"
+    pool.generation = 3
+    pool.version = "9"
+    pool.conditions = [Condition(type: "t", status: "Unknown", reason: "r", message: "5")]
+    #expect(object == .pool(pool))
   }
 
   @Test(

@@ -9,15 +9,21 @@ struct WatchEventTests {
 
   private let web = Service(ObjectName("shop", "web"))
 
+  private var webAtVersion9: Service {
+    var service = web
+    service.allocation.version = "9"
+    return service
+  }
+
   @Test func theKindsOfEvent() throws {
     let object =
       #"{"kind":"Service","metadata":{"name":"web","namespace":"shop","resourceVersion":"9"}}"#
     #expect(
       try event(#"{"type":"ADDED","object":\#(object)}"#)
-        == .changed(.service(web), resourceVersion: "9"))
+        == .changed(.service(webAtVersion9), resourceVersion: "9"))
     #expect(
       try event(#"{"object":\#(object),"type":"MODIFIED"}"#)
-        == .changed(.service(web), resourceVersion: "9"))
+        == .changed(.service(webAtVersion9), resourceVersion: "9"))
     #expect(
       try event(#"{"type":"DELETED","object":\#(object)}"#)
         == .deleted(web.name, resourceVersion: "9"))
