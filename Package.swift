@@ -72,6 +72,7 @@ let package = Package(
     target("FrameText", ["Wire"]),
     target("Cluster", ["Announcer", "Time", "Wire"]),
     target("KubernetesObjects", ["Cluster"]),
+    target("AddressPools", ["Cluster", "Time", "Wire"]),
 
     // Shells: each owns one resource of the system.
     target("LinuxSystem", ["CLinux", "Time"]),
@@ -197,6 +198,7 @@ let package = Package(
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
     tests("ClusterTests", ["Announcer", "Cluster", "Time", "Wire"]),
+    tests("AddressPoolsTests", ["AddressPools", "Cluster", "Time", "Wire"]),
     tests("ManifestsTests", ["CLinux", "Cluster", "LinuxSystem", "Manifests"]),
     tests("KubernetesObjectsTests", ["Cluster", "KubernetesObjects", "Wire"]),
     tests(

@@ -1,0 +1,137 @@
+internal import Cluster
+package import Time
+internal import Wire
+
+/// Gives addresses of pools to Services: told what the cluster's objects are, asked what is to be written.
+///
+/// **Stability is its rule**: what a Service has and may have, it keeps, whatever else changes; only then is
+/// anything given out. What comes out is a function of the objects, whatever the order in which they came.
+/// The memory beyond that serves those who have: who changed how it shares is the one to move, whose
+/// addresses were seen in a pool, and who is at odds with us.
+///
+/// Every Service is decided when it, or what its last decision hung on, changes: one of ten thousand costs
+/// microseconds.
+package struct PoolAllocator: Sendable {
+  package var settings: PoolSettings {
+    didSet { if settings != oldValue { rebuild() } }
+  }
+
+  var pools: [String: LoadBalancerIPPool] = [:]
+  var poolVersions = VersionMemory<String>()
+  var entries: [ObjectName: ServiceEntry] = [:]
+  var serviceVersions = VersionMemory<ObjectName>()
+  /// Writes whose outcome is unknown, and what they may have given.
+  var holds: [ObjectName: [IPAddress]] = [:]
+  var table = PoolTable()
+  var occupancy = Occupancy()
+
+  /// Services that are to be decided anew.
+  private(set) var dirty: Set<ObjectName> = []
+  /// The same in the order of their turn, as long as nobody came in between.
+  private var queue: [ServiceEntry.Order] = []
+  private var queueIsStale = false
+  /// Services that want more than they have: a free address may be what they wait for.
+  private var waiting: Set<ObjectName> = []
+  private var isToWake = false
+  /// Services that somebody keeps changing against us, and until when they are left to him.
+  var leftAlone: [ObjectName: Instant] = [:]
+  /// Counts the changes of how Services share.
+  var disturbances: UInt64 = 0
+
+  package init(_ settings: PoolSettings = PoolSettings()) {
+    self.settings = settings
+    rebuild()
+  }
+
+  /// What is to be written now; nothing where all is as it should be.
+  ///
+  /// What earlier steps give counts as taken for later ones. The caller writes them in this order and feeds
+  /// the server's answers back; a step that failed is planned again.
+  ///
+  /// - Parameter limit: of Services. Pools come after the last Service.
+  package mutating func plan(limit: Int, at now: Instant) -> [PoolStep] {
+    endLeavingAlone(at: now)
+    settleQueue()
+    var steps: [PoolStep] = []
+    var given: [(service: ObjectName, address: IPAddress)] = []
+    var settled: Set<ObjectName> = []
+    var unsure: [ObjectName] = []
+    var isCut = false
+    for turn in queue where dirty.contains(turn.name) {
+      let name = turn.name
+      guard entries[name] != nil else {
+        settled.insert(name)
+        continue
+      }
+      if holds[name] != nil || leftAlone[name] != nil { continue }
+      let decision = decide(name)
+      if decision.isWaiting { waiting.insert(name) } else { waiting.remove(name) }
+      if let writing = writing(name, decision) {
+        guard steps.count < limit else {
+          isCut = true
+          break
+        }
+        steps.append(.service(writing))
+        for address in writing.change.gained where occupy(address, name) {
+          given.append((name, address))
+        }
+      } else if decision.isWaiting {
+        unsure.append(name)
+      } else {
+        settled.insert(name)
+      }
+    }
+    // Who got nothing beside others who did is asked again: theirs may fail.
+    if given.isEmpty { settled.formUnion(unsure) }
+    dirty.subtract(settled)
+    if !settled.isEmpty { queue.removeAll { settled.contains($0.name) } }
+    if !isCut { steps += poolWritings().map(PoolStep.pool) }
+    for (name, address) in given { vacate(address, name) }
+    return steps
+  }
+
+  /// When there may be something to do though nothing has changed; the distant future where never.
+  package var nextDue: Instant { leftAlone.values.min() ?? .distantFuture }
+
+  mutating func markDirty(_ name: ObjectName) {
+    guard entries[name] != nil, dirty.insert(name).inserted else { return }
+    queueIsStale = true
+  }
+
+  /// Something has become free, or can be shared now.
+  mutating func wakeWaiting() { isToWake = true }
+
+  mutating func forget(_ name: ObjectName) {
+    dirty.remove(name)
+    waiting.remove(name)
+    leftAlone[name] = nil
+  }
+
+  /// Pools or settings have changed: everything is decided anew.
+  mutating func rebuild() {
+    table.rebuild(
+      pools.values, reserved: RangeSet(settings.reserved + Unannounceable.ranges), occupancy)
+    dirty = Set(entries.keys)
+    waiting = []
+    leftAlone = [:]
+    queueIsStale = true
+  }
+
+  /// The order of a Service's turn may have changed.
+  mutating func reorder() { queueIsStale = true }
+
+  private mutating func settleQueue() {
+    if isToWake {
+      isToWake = false
+      for name in waiting { markDirty(name) }
+    }
+    guard queueIsStale else { return }
+    queueIsStale = false
+    queue = dirty.compactMap { entries[$0]?.order }.sorted()
+  }
+
+  /// Whether the next plan decides on a Service.
+  func isUndecided(_ name: ObjectName) -> Bool {
+    dirty.contains(name) || isToWake && waiting.contains(name)
+  }
+}

@@ -1,0 +1,116 @@
+internal import Cluster
+internal import Time
+internal import Wire
+
+/// A Service, what was read out of it, and what this process remembers of it.
+struct ServiceEntry: Sendable {
+  /// Whose Service it is.
+  enum Standing: Sendable {
+    /// It gets its addresses here.
+    case ours
+    /// It does not any more, and what was given has to be taken off.
+    case left
+    /// Whatever it has is taken, and nothing is written.
+    case none
+  }
+
+  var service: Service
+  /// The addresses of `service.ingress`, at the same positions; nil for what is none.
+  let ingress: [IPAddress?]
+  /// All addresses that it has in whatever way, each once.
+  let addresses: [IPAddress]
+  let requests: [IPAddress]
+  /// Why its requests can never be met; nil where there is nothing to say against them.
+  let requestFault: String?
+  /// The families of which it wants one address each.
+  let families: [IPFamily]
+  /// Whether this process saw it with addresses from pools: then what it has is not a stranger's.
+  var isKnownOurs = false
+  /// When it changed how it shares, in the order of such changes; 0: not since it was settled.
+  var disturbed: UInt64 = 0
+  /// The decision of the last plan that got to it.
+  var verdict: Verdict?
+  /// The pools that select it, and at which generation of the table that was found.
+  var selected: (generation: UInt64, pools: [Int32])?
+  /// What the last plan wanted its ingress to be.
+  var intended: [Service.Ingress]?
+  var foreign: ForeignRecord?
+
+  init(_ service: Service) {
+    self.service = service
+    ingress = service.ingress.map { item in
+      guard item.hostname?.isEmpty ?? true, let ip = item.ip else { return nil }
+      return IPAddress(ip)
+    }
+    var addresses: [IPAddress] = []
+    for address in service.ingress.map({ $0.ip.flatMap { IPAddress($0) } })
+      + service.externalIPs.map({ IPAddress($0) })
+    {
+      if let address, !addresses.contains(address) { addresses.append(address) }
+    }
+    self.addresses = addresses
+    let allocation = service.allocation
+    switch allocation.familyPolicy {
+    case .singleStack: families = IPFamily.shared([allocation.families.first ?? .ipv4])
+    case .preferDualStack: families = allocation.families
+    case .requireDualStack:
+      let first = allocation.families.first ?? .ipv4
+      families = IPFamily.shared([first, first.other])
+    }
+    (requests, requestFault) = RequestText.read(service, families)
+  }
+
+  var name: ObjectName { service.name }
+  var order: Order {
+    Order(hasRequests: !requests.isEmpty, createdAt: service.allocation.createdAt, name: name)
+  }
+
+  /// Who is served first.
+  struct Order: Comparable, Sendable {
+    let hasRequests: Bool
+    let createdAt: String
+    let name: ObjectName
+
+    static func < (left: Self, right: Self) -> Bool {
+      if left.hasRequests != right.hasRequests { return left.hasRequests }
+      return (left.createdAt, left.name) < (right.createdAt, right.name)
+    }
+  }
+
+  /// Who keeps an address that two have: who did not change, then who is older.
+  func keepsBefore(_ other: ServiceEntry) -> Bool {
+    (disturbed, service.allocation.createdAt, name)
+      < (other.disturbed, other.service.allocation.createdAt, other.name)
+  }
+
+  func has(_ address: IPAddress) -> Bool { ingress.contains(address) }
+
+  /// Our condition, if it has one.
+  var condition: Condition? {
+    service.allocation.conditions.first { $0.type == Condition.requestSatisfied }
+  }
+
+  /// Whether addresses that lie in no pool were given here, or at least in this way: by this process or by
+  /// one that wrote the condition. A condition that speaks of a stranger's address says the contrary.
+  var isMarked: Bool {
+    if isKnownOurs { return true }
+    return condition.map { $0.reason != AllocationReason.foreignAddress.rawValue } ?? false
+  }
+
+  func standing(_ settings: PoolSettings) -> Standing {
+    if service.isBeingDeleted { return .none }
+    if service.type == "LoadBalancer" {
+      let name = service.loadBalancerClass ?? ""
+      if name.isEmpty || settings.classes.contains(name) { return .ours }
+    }
+    return condition != nil || isKnownOurs ? .left : .none
+  }
+}
+
+/// How a decision came out.
+struct Verdict: Hashable, Sendable {
+  var reason = AllocationReason.satisfied
+  var message = ""
+  /// Whether a free address somewhere could change it.
+  var isWaiting = false
+}

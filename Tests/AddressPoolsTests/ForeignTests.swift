@@ -1,0 +1,91 @@
+import AddressPools
+import Cluster
+import Testing
+import Time
+import Wire
+
+/// Somebody else writes what we write: it is seen, said, and yielded to.
+struct ForeignTests {
+  private func world() -> World {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/28")])
+    world.put(service("s"))
+    world.settle()
+    return world
+  }
+
+  @Test func aUsableAddressOfSomebodyElseIsAdopted() {
+    var world = world()
+    world.change("s") { $0.ingress = [.init(ip: "10.0.0.9")] }
+    #expect(world.settle() == [])
+    #expect(world.addresses("s") == ["10.0.0.9"])
+    let activity = world.allocator.foreignActivity
+    #expect(activity.map(\.wrote) == [["10.0.0.0"]])
+    #expect(activity.map(\.found) == [["10.0.0.9"]])
+    #expect(activity.map(\.count) == [1])
+    #expect(activity.map(\.isLeftAlone) == [false])
+  }
+
+  @Test func ourOwnWritesAreNotForeign() {
+    var world = world()
+    world.change("s") { $0.allocation.requestedIPs = "10.0.0.3" }
+    #expect(world.settle() == ["s +10.0.0.3 -10.0.0.0"])
+    world.change("s") { $0.labels = ["a": "b"] }
+    #expect(world.allocator.foreignActivity == [])
+  }
+
+  @Test func whoeverKeepsAtItIsLeftAlone() {
+    var world = world()
+    for second in 1...3 {
+      world.now = Instant(nanoseconds: Int64(second) * 10_000_000_000)
+      world.change("s") { $0.ingress = [] }
+      let lines = world.settle()
+      #expect(lines == (second < 3 ? ["s +10.0.0.0"] : []))
+    }
+    #expect(world.allocator.foreignActivity.map(\.isLeftAlone) == [true])
+    #expect(world.allocator.nextDue == world.now + PoolAllocator.truce)
+    world.now = world.now + .seconds(299)
+    #expect(world.settle() == [])
+    world.now = world.now + .seconds(1)
+    #expect(world.settle() == ["s +10.0.0.0"])
+  }
+
+  @Test(arguments: ["service", "pool"])
+  func theTruceEndsWhenPeopleChangeSomething(what: String) {
+    var world = world()
+    for _ in 1...3 {
+      world.change("s") { $0.ingress = [] }
+      world.settle()
+    }
+    #expect(world.addresses("s") == [])
+    world.change("s") { $0.allocation.conditions = [] }
+    #expect(world.settle() == [], "a status is not people's doing")
+    if what == "service" {
+      world.change("s") { $0.allocation.requestedIPs = "10.0.0.4" }
+    } else {
+      world.put(pool("b", "10.9.0.0/24"))
+    }
+    #expect(world.settle().count == 1)
+  }
+
+  @Test func slowChangesAreNoFight() {
+    var world = world()
+    for minute in 1...9 {
+      world.now = Instant(nanoseconds: Int64(minute) * 31_000_000_000)
+      world.change("s") { $0.ingress = [] }
+      #expect(world.settle() == ["s +10.0.0.0"])
+    }
+    #expect(world.allocator.foreignActivity.map(\.count) == [9])
+  }
+
+  @Test func twoControllersGaveOneAddress() {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/28")])
+    world.put(service("young", age: 2))
+    world.settle()
+    world.put(service("old", age: 1, has: ["10.0.0.0"]))
+    #expect(world.settle() == ["old", "young +10.0.0.1 -10.0.0.0"])
+    world.put(service("youngest", age: 3, has: ["10.0.0.0"]))
+    #expect(world.settle() == ["youngest +10.0.0.2 -10.0.0.0"])
+    world.put(service("external", age: 0, class: "other", external: ["10.0.0.0"]))
+    #expect(world.settle() == [], "what people write drives nobody out")
+  }
+}
