@@ -29,14 +29,11 @@ extension PoolAllocator {
     for address in old where !entry.addresses.contains(address) && !held.contains(address) {
       leave(address, name)
     }
-    for address in entry.addresses where !old.contains(address) && !held.contains(address) {
-      if occupancy.add(address, name) {
-        table.took(address)
-      } else if !isCompatibleWithHolders(entry, of: address) {
-        markHolders(of: address)
-      }
+    for address in entry.addresses where !old.contains(address) {
+      if !held.contains(address), occupancy.add(address, name) { table.took(address) }
+      if !isCompatibleWithHolders(entry, of: address) { markHolders(of: address) }
       // Others may share it now.
-      if key != nil { wakeWaiting() }
+      if key != nil { wakeWaiting() } else { warnWaiting() }
     }
     let before = old + held.filter { !old.contains($0) }
     let after = entry.addresses + held.filter { !entry.addresses.contains($0) }

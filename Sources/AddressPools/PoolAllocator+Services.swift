@@ -57,6 +57,7 @@ extension PoolAllocator {
     holds[service] = all
     let others = entries[service]?.addresses ?? []
     for address in all where !others.contains(address) { _ = occupy(address, service) }
+    warnWaiting()
   }
 
   /// The outcome of the write is known, and has been fed in.

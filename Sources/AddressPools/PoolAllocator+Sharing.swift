@@ -18,14 +18,14 @@ extension PoolAllocator {
     guard occupancy.isTaken(address, byOthersThan: entry.name) else { return true }
     let rivals = occupancy.holders(of: address).compactMap { name -> ServiceEntry? in
       guard name != entry.name, let rival = entries[name], rival.has(address),
-        rival.standing(settings) != .left
+        mayStay(rival, address)
       else { return nil }
       return rival
     }
     if rivals.allSatisfy({ Sharing.isPossible(entry.service, $0.service) }) { return true }
     var keepers: [ServiceEntry] = []
-    for rival in rivals.sorted(by: { $0.keepsBefore($1) }) {
-      guard rival.keepsBefore(entry) else { break }
+    for rival in rivals.sorted(by: { $0.keeps(address, before: $1) }) {
+      guard rival.keeps(address, before: entry) else { break }
       // Who is not ours keeps it whatever we think of it.
       let stays =
         rival.standing(settings) != .ours
@@ -33,5 +33,19 @@ extension PoolAllocator {
       if stays { keepers.append(rival) }
     }
     return keepers.allSatisfy { Sharing.isPossible(entry.service, $0.service) }
+  }
+
+  /// Whether nothing but the others speaks against a Service's having an address. Who has to give it up
+  /// anyway drives nobody out.
+  private func mayStay(_ rival: ServiceEntry, _ address: IPAddress) -> Bool {
+    switch rival.standing(settings) {
+    case .none: return true
+    case .left: return false
+    case .ours:
+      let pools = table.pools(with: address)
+      return pools.isEmpty
+        || rival.families.contains(IPFamily(address))
+          && pools.contains { table.states[$0].selects(rival.service) }
+    }
   }
 }

@@ -33,6 +33,10 @@ package struct PoolAllocator: Sendable {
   /// Services that want more than they have: a free address may be what they wait for.
   private var waiting: Set<ObjectName> = []
   private var isToWake = false
+  /// Those of them whose reason would be another one if something were taken that is free: they ask for
+  /// several things, of which some could be had.
+  private var wary: Set<ObjectName> = []
+  private var isToWarn = false
   /// Services that somebody keeps changing against us, and until when they are left to him.
   var leftAlone: [ObjectName: Instant] = [:]
   /// Counts the changes of how Services share.
@@ -65,7 +69,7 @@ package struct PoolAllocator: Sendable {
       }
       if holds[name] != nil || leftAlone[name] != nil { continue }
       let decision = decide(name)
-      if decision.isWaiting { waiting.insert(name) } else { waiting.remove(name) }
+      setWaiting(name, decision)
       if let writing = writing(name, decision) {
         guard steps.count < limit else {
           isCut = true
@@ -101,9 +105,25 @@ package struct PoolAllocator: Sendable {
   /// Something has become free, or can be shared now.
   mutating func wakeWaiting() { isToWake = true }
 
+  /// Something was taken that others may count on.
+  mutating func warnWaiting() { isToWarn = true }
+
+  private mutating func setWaiting(_ name: ObjectName, _ decision: Decision) {
+    guard decision.isWaiting, let entry = entries[name] else {
+      waiting.remove(name)
+      wary.remove(name)
+      return
+    }
+    waiting.insert(name)
+    let wantsMuch =
+      !entry.requests.isEmpty || entry.service.allocation.familyPolicy == .requireDualStack
+    if wantsMuch { wary.insert(name) } else { wary.remove(name) }
+  }
+
   mutating func forget(_ name: ObjectName) {
     dirty.remove(name)
     waiting.remove(name)
+    wary.remove(name)
     leftAlone[name] = nil
   }
 
@@ -113,6 +133,7 @@ package struct PoolAllocator: Sendable {
       pools.values, reserved: RangeSet(settings.reserved + Unannounceable.ranges), occupancy)
     dirty = Set(entries.keys)
     waiting = []
+    wary = []
     leftAlone = [:]
     queueIsStale = true
   }
@@ -122,9 +143,12 @@ package struct PoolAllocator: Sendable {
 
   private mutating func settleQueue() {
     if isToWake {
-      isToWake = false
       for name in waiting { markDirty(name) }
+    } else if isToWarn {
+      for name in wary { markDirty(name) }
     }
+    isToWake = false
+    isToWarn = false
     guard queueIsStale else { return }
     queueIsStale = false
     queue = dirty.compactMap { entries[$0]?.order }.sorted()
@@ -133,5 +157,6 @@ package struct PoolAllocator: Sendable {
   /// Whether the next plan decides on a Service.
   func isUndecided(_ name: ObjectName) -> Bool {
     dirty.contains(name) || isToWake && waiting.contains(name)
+      || isToWarn && wary.contains(name)
   }
 }

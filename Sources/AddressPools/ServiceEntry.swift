@@ -77,10 +77,17 @@ struct ServiceEntry: Sendable {
     }
   }
 
-  /// Who keeps an address that two have: who did not change, then who is older.
-  func keepsBefore(_ other: ServiceEntry) -> Bool {
-    (disturbed, service.allocation.createdAt, name)
+  /// Who keeps an address that two have: who asks for no other one, then who did not change, then who is
+  /// older.
+  func keeps(_ address: IPAddress, before other: ServiceEntry) -> Bool {
+    let asks = asksForOthers(than: address)
+    if asks != other.asksForOthers(than: address) { return !asks }
+    return (disturbed, service.allocation.createdAt, name)
       < (other.disturbed, other.service.allocation.createdAt, other.name)
+  }
+
+  private func asksForOthers(than address: IPAddress) -> Bool {
+    !requests.isEmpty && !requests.contains(address)
   }
 
   func has(_ address: IPAddress) -> Bool { ingress.contains(address) }

@@ -88,4 +88,26 @@ struct ForeignTests {
     world.put(service("external", age: 0, class: "other", external: ["10.0.0.0"]))
     #expect(world.settle() == [], "what people write drives nobody out")
   }
+
+  /// Otherwise the one moves, and the other one after it.
+  @Test(arguments: ["asks", "selector", "family"])
+  func whoWouldGiveItUpAnywayDrivesNobodyOut(how: String) {
+    var world = World(
+      PoolSettings(), [pool("a", "10.0.0.0/28", selector: ["a": "b"]), pool("c", "10.9.0.0/24")])
+    world.put(service("young", age: 2, labels: ["a": "b"]))
+    #expect(world.settle() == ["young +10.0.0.0"])
+    switch how {
+    case "asks":
+      world.put(
+        service("old", age: 1, labels: ["a": "b"], ips: "10.0.0.7", has: ["10.0.0.0"]))
+      #expect(world.settle() == ["old +10.0.0.7 -10.0.0.0"])
+    case "selector":
+      world.put(service("old", age: 1, has: ["10.0.0.0"]))
+      #expect(world.settle() == ["old +10.9.0.0 -10.0.0.0"])
+    default:
+      world.put(
+        service("old", age: 1, labels: ["a": "b"], families: [.ipv6], has: ["10.0.0.0"]))
+      #expect(world.settle() == ["old -10.0.0.0 no_pool"])
+    }
+  }
 }

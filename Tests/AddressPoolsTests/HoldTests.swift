@@ -48,4 +48,21 @@ struct HoldTests {
     #expect(world.counts("a") == "4/3/1")
     #expect(world.allocator.foreignActivity == [])
   }
+
+  @Test func whatIsSharedMeanwhileIsNews() {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/28")])
+    world.put(service("z", age: 1, key: "k", ports: [1]))
+    world.settle()
+    world.put(service("waits", age: 2, ips: "10.0.0.0", key: "l", ports: [3]))
+    world.settle()
+    #expect(world.condition("waits") == "already_allocated: default/z has 10.0.0.0")
+    world.put(service("b", age: 3, key: "k", ports: [2]))
+    let steps = world.allocator.plan(limit: 1, at: world.now)
+    world.allocator.hold(ObjectName("default", "b"), addresses: [address("10.0.0.0")])
+    world.write(steps[0], answered: false)
+    world.allocator.update(world.services[ObjectName("default", "b")]!, at: world.now)
+    world.allocator.letGo(ObjectName("default", "b"))
+    #expect(world.settle() == ["waits already_allocated"])
+    #expect(world.condition("waits") == "already_allocated: default/b has 10.0.0.0")
+  }
 }

@@ -93,4 +93,20 @@ struct RequestTests {
     #expect(world.settle() == ["long invalid_request", "many invalid_request"])
     #expect((world.condition("long")?.utf8.count ?? 0) < 200)
   }
+
+  /// What it could have had is taken: the reason is another one now.
+  @Test func theReasonIsTheOneOfToday() {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/28")])
+    world.put(service("s", age: 1, ips: "10.0.0.3,192.0.2.1"))
+    world.put(service("dual", age: 1, families: [.ipv6, .ipv4], policy: .requireDualStack))
+    world.settle()
+    #expect(world.condition("s") == "no_pool: no pool has 192.0.2.1")
+    #expect(world.condition("dual")?.contains("RequireDualStack needs IPv6") == true)
+    world.put(service("t", age: 2, ips: "10.0.0.3"))
+    world.settle()
+    #expect(world.condition("s") == "already_allocated: default/t has 10.0.0.3")
+    for number in 0..<15 { world.put(service("u\(number)", age: 3)) }
+    world.settle()
+    #expect(world.condition("dual") == "no_pool: no pool that selects it has IPv6 addresses")
+  }
 }

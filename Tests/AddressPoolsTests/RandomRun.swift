@@ -1,0 +1,172 @@
+import AddressPools
+import Cluster
+import Time
+import Wire
+
+/// A world to which things happen, by a seed.
+struct RandomRun {
+  var random: SplitMix
+  var world: World
+  /// Versions that a watch may still bring.
+  private var past: [Service] = []
+  /// Services whose addresses the last event wrote over.
+  private(set) var foreignWrites: Set<ObjectName> = []
+  private(set) var foreignAddress: IPAddress?
+
+  init(seed: UInt64) {
+    random = SplitMix(state: seed)
+    let settings = PoolSettings(
+      classes: ["ours"],
+      reserved: random.chance(30) ? [IPRange(address("10.0.0.1"), address("10.0.0.2"))!] : [])
+    world = World(settings)
+    for _ in 0..<random.below(4) { world.put(randomPool()) }
+    for _ in 0..<random.below(12) { world.put(randomService()) }
+    settle()
+  }
+
+  /// One thing that people, others or the network do.
+  mutating func event() -> String {
+    // Slow enough that nobody is left alone.
+    world.now = world.now + .seconds(100)
+    past += world.services.values
+    foreignWrites = []
+    foreignAddress = nil
+    switch random.below(16) {
+    case 0...3:
+      let service = randomService()
+      world.put(service)
+      return "service \(service.name)"
+    case 4:
+      guard let name = someService() else { return "nothing" }
+      world.delete(name)
+      return "delete \(name)"
+    case 5...6:
+      let pool = randomPool()
+      world.put(pool)
+      return "pool \(pool.name)"
+    case 7:
+      guard let name = world.pools.keys.sorted().randomElement(using: &random) else { return "-" }
+      world.delete(pool: name)
+      return "delete pool \(name)"
+    case 8...9:
+      guard let name = someService(), name.namespace == "default" else { return "nothing" }
+      let ip = "10.0.0.\(random.below(24))"
+      foreignWrites = [name]
+      foreignAddress = address(ip)
+      world.change(name.name) { $0.ingress = [.init(ip: ip)] }
+      return "foreign \(name) \(ip)"
+    case 10:
+      guard let name = someService(), name.namespace == "default" else { return "nothing" }
+      let loses = random.chance(50)
+      world.change(name.name) { service in
+        if loses { service.allocation.conditions = [] } else { service.isBeingDeleted = true }
+      }
+      return "\(loses ? "conditions of" : "deletion of") \(name)"
+    case 11:
+      for service in past.shuffled(using: &random).prefix(5) {
+        world.allocator.update(service, at: world.now)
+      }
+      return "late news"
+    case 12:
+      world.allocator = world.restarted()
+      return "restart"
+    case 13:
+      world.allocator.settings.classes = random.pick([[], ["ours"], ["ours", "theirs"]])
+      return "classes"
+    case 14:
+      world.allocator.replaceServices(
+        Array(world.services.values), listVersion: "\(world.version)", at: world.now)
+      return "list"
+    default: return "nothing"
+    }
+  }
+
+  /// Writes what is planned, over a network that loses requests and answers.
+  mutating func settle() {
+    for round in 0..<50 {
+      let steps = world.allocator.plan(limit: random.pick([1, 3, 100]), at: world.now)
+      if steps.isEmpty { return }
+      for step in steps {
+        let luck = round < 10 ? random.below(10) : 9
+        guard case .service(let writing) = step, luck < 4 else {
+          world.write(step)
+          continue
+        }
+        switch luck {
+        case 0: break
+        case 1:
+          world.allocator.hold(writing.service, addresses: writing.change.gained)
+          world.write(step, answered: false)
+          if let now = world.services[writing.service] {
+            world.allocator.update(now, at: world.now)
+          }
+          world.allocator.letGo(writing.service)
+        case 2:
+          world.allocator.hold(writing.service, addresses: writing.change.gained)
+          world.allocator.letGo(writing.service)
+        default: world.write(step, answered: false)
+        }
+        // The watch brings it in the end.
+        if luck == 3, let now = world.services[writing.service] {
+          world.allocator.update(now, at: world.now)
+        }
+      }
+    }
+    world.settle()
+  }
+
+  private mutating func someService() -> ObjectName? {
+    world.services.keys.sorted().randomElement(using: &random)
+  }
+
+  private mutating func randomPool() -> LoadBalancerIPPool {
+    let blocks = (0...random.below(3)).map { _ in
+      random.pick([
+        "10.0.0.\(random.below(24))/\(28 + random.below(5))", "10.0.0.\(random.below(24))",
+        "10.0.0.\(random.below(12))-10.0.0.\(12 + random.below(12))", "fd00::/64",
+        "fd00::\(random.below(10))/126", random.chance(20) ? "rubbish" : "10.0.1.0/29",
+      ])
+    }
+    var pool = LoadBalancerIPPool("p\(random.below(5))", blocks: blocks.map(written))
+    pool.createdAt = time(random.below(5))
+    pool.isDisabled = random.chance(15)
+    pool.allowsFirstLast = random.chance(70)
+    pool.generation = Int64(world.version)
+    switch random.below(8) {
+    case 0: pool.serviceSelector = LabelSelector(matchLabels: ["app": "a"])
+    case 1:
+      pool.serviceSelector = LabelSelector(
+        matchExpressions: [.init(key: "app", operator: "NotIn", values: ["a"])])
+    case 2 where random.chance(20):
+      pool.serviceSelector = LabelSelector(
+        matchExpressions: [.init(key: "app", operator: "Maybe")])
+    default: break
+    }
+    return pool
+  }
+
+  private mutating func randomService() -> Service {
+    let isDual = random.chance(40)
+    let isSharing = random.chance(40)
+    var one = service(
+      "s\(random.below(12))", age: random.below(20),
+      in: random.pick(["default", "default", "default", "two"]),
+      labels: ["app": random.pick(["a", "b"])],
+      class: random.pick([nil, nil, nil, nil, "ours", "theirs"]),
+      families: isDual
+        ? random.pick([dual, dual.reversed()]) : [random.pick([.ipv4, .ipv4, .ipv6])],
+      policy: isDual
+        ? random.pick([.preferDualStack, .requireDualStack, .singleStack]) : .singleStack,
+      ips: random.pick([nil, nil, nil, "10.0.0.\(random.below(24))", "rubbish", "fd00::3"]),
+      key: isSharing ? random.pick(["k", "l"]) : nil,
+      with: random.pick([[], ["*"], ["default", "two"]]),
+      ports: isSharing ? [random.pick([1, 2, 3, 4]), random.pick([1, 5, 6])] : [],
+      selector: ["app": random.pick(["a", "b"])], isLocal: random.chance(30),
+      has: random.chance(20) ? ["10.0.0.\(random.below(30))"] : [],
+      external: random.chance(10) ? ["10.0.0.\(random.below(24))"] : [])
+    one.allocation.ports = Set(one.allocation.ports).sorted()
+    if random.chance(5) { one.type = "ClusterIP" }
+    if random.chance(5) { one.ingress.append(.init(hostname: "lb.example")) }
+    return one
+  }
+}
