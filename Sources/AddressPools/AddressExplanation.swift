@@ -11,7 +11,7 @@ package struct AddressExplanation: Hashable, Sendable {
 
   package struct Pool: Hashable, Sendable {
     package var name: String
-    /// Why it does not give the address out; nil where it does.
+    /// Why it does not give the address out, in words that follow its name; nil where it does.
     package var obstacle: String?
   }
 
@@ -23,9 +23,9 @@ package struct AddressExplanation: Hashable, Sendable {
     package var words: String
   }
 
-  /// One line for each pool and Service: `pool blue: gives it out`, `service default/web: has it`.
+  /// One line for each pool and Service: `pool blue gives it out`, `service default/web: has it`.
   package var lines: [String] {
-    pools.map { "pool \($0.name): \($0.obstacle ?? "gives it out")" }
+    pools.map { "pool \($0.name) \($0.obstacle ?? "gives it out")" }
       + services.map { "service \($0.service): \($0.words)" }
   }
 }

@@ -16,16 +16,18 @@ extension PoolAllocator {
     _ service: ObjectName, version: String, ingress: [Service.Ingress], at now: Instant
   ) {
     guard let entry = entries[service] else { return }
-    var record = entry.foreign ?? ForeignRecord(ingress: ingress, wrote: ingress)
-    record.ingress = ingress
-    record.wrote = ingress
-    entries[service]?.foreign = record
     // The watch may have been faster than the answer, and have brought what came after it.
-    if let written = UInt64(version), let known = UInt64(entry.service.allocation.version),
-      known > written
-    {
-      note(entry.service, at: now)
-    }
+    let isOvertaken =
+      UInt64(version).flatMap { written in
+        UInt64(entry.service.allocation.version).map { $0 > written }
+      } ?? false
+    var record = entry.foreign ?? ForeignRecord(ingress: ingress, wrote: ingress)
+    record.wrote = ingress
+    let isCounted =
+      isOvertaken && entry.foreign.map { Self.isSame($0.ingress, entry.service.ingress) } ?? false
+    if !isCounted { record.ingress = ingress }
+    entries[service]?.foreign = record
+    if isOvertaken { note(entry.service, at: now) }
   }
 
   /// Who changes Services against us, by name.

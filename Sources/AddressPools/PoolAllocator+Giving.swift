@@ -65,7 +65,10 @@ extension PoolAllocator {
     guard let first = pools.first else { return Refusal(.noPool, "no pool has \(address)") }
     let giving = pools.filter { table.gives(address, from: $0) }
     guard !giving.isEmpty else {
-      return Refusal(.noPool, "\(address) is not given out: \(obstacle(to: address, in: first))")
+      return Refusal(
+        .noPool,
+        "\(address) is not given out: pool \(table.states[first].name) "
+          + obstacle(to: address, in: first))
     }
     guard giving.contains(where: { table.states[$0].selects(entry.service) }) else {
       return Refusal(
@@ -89,19 +92,18 @@ extension PoolAllocator {
     return nil
   }
 
-  /// Why a pool that has an address does not give it, in words.
+  /// Why a pool that has an address does not give it, in words that follow its name.
   func obstacle(to address: IPAddress, in pool: Int) -> String {
     let state = table.states[pool]
     switch state.obstacle {
-    case .faulty: return "pool \(state.name) is faulty: \(BoundedList.text(state.faults))"
-    case .conflicting:
-      return "pool \(state.name) is in conflict: \(state.conflict ?? "")"
-    case .disabled: return "pool \(state.name) is disabled"
+    case .faulty: return "is faulty: \(BoundedList.text(state.faults))"
+    case .conflicting: return "is in conflict: \(state.conflict ?? "")"
+    case .disabled: return "is disabled"
     case nil:
-      if let reason = address.reasonNotAnnounceable { return reason }
+      if let reason = address.reasonNotAnnounceable { return "may not give it: \(reason)" }
       return table.reserved.contains(address)
-        ? "this daemon's own configuration announces it"
-        : "pool \(state.name) spares the first and the last address of a prefix"
+        ? "may not give it: this daemon's own configuration announces it"
+        : "spares the first and the last address of a prefix"
     }
   }
 }

@@ -110,4 +110,35 @@ struct ForeignTests {
       #expect(world.settle() == ["old -10.0.0.0 no_pool"])
     }
   }
+
+  /// The watch brings our own write before its answer.
+  @Test func aWriteThatTheWatchBringsFirstIsOurs() {
+    var world = world()
+    world.change("s") { $0.allocation.requestedIPs = "10.0.0.3" }
+    let step = world.allocator.plan(limit: 1, at: world.now)[0]
+    world.write(step, answered: false)
+    let written = world.services[ObjectName("default", "s")]!
+    world.allocator.update(written, at: world.now)
+    world.allocator.wrote(
+      written.name, version: written.allocation.version, ingress: written.ingress, at: world.now)
+    #expect(world.allocator.foreignActivity == [])
+    // And what came after it, before the answer.
+    world.change("s") { $0.allocation.requestedIPs = "10.0.0.4" }
+    let next = world.allocator.plan(limit: 1, at: world.now)[0]
+    world.write(next, answered: false)
+    let ours = world.services[ObjectName("default", "s")]!
+    world.change("s") { $0.ingress = [] }
+    world.allocator.wrote(
+      ours.name, version: ours.allocation.version, ingress: ours.ingress, at: world.now)
+    #expect(world.allocator.foreignActivity.map(\.count) == [1])
+  }
+
+  @Test func whoIsNotOursStaysWhereHeIs() {
+    var world = world()
+    world.put(service("a", age: 1, key: "k", ports: [1]))
+    #expect(world.settle() == ["a +10.0.0.1"])
+    world.put(service("theirs", age: 2, class: "other", has: ["10.0.0.1"]))
+    world.put(service("d", age: 3, key: "k", ports: [2], has: ["10.0.0.1"]))
+    #expect(world.settle() == ["d +10.0.0.2 -10.0.0.1"], "it suits the first and not the second")
+  }
 }

@@ -31,15 +31,15 @@ struct GivingTests {
       PoolSettings(),
       [
         pool(
-          "a", "10.0.0.0/30", "10.0.1.0/31", "10.0.2.1/32", "10.0.3.1-10.0.3.2", firstLast: false)
+          "a", "10.0.0.0/30", "10.0.1.0/31", "10.0.2.1/32", "10.0.3.1-10.0.3.3", firstLast: false)
       ])
-    for number in 1...8 { world.put(service("s\(number)", age: number)) }
+    for number in 1...9 { world.put(service("s\(number)", age: number)) }
     #expect(
       world.settle() == [
         "s1 +10.0.0.1", "s2 +10.0.0.2", "s3 +10.0.1.0", "s4 +10.0.1.1", "s5 +10.0.2.1",
-        "s6 +10.0.3.1", "s7 +10.0.3.2", "s8 out_of_ips",
+        "s6 +10.0.3.1", "s7 +10.0.3.2", "s8 +10.0.3.3", "s9 out_of_ips",
       ])
-    #expect(world.counts("a") == "7/0/7")
+    #expect(world.counts("a") == "8/0/8")
   }
 
   @Test func sparingThemLaterTakesNothingBack() {
@@ -78,7 +78,8 @@ struct GivingTests {
     #expect(world.settle() == ["asks no_pool", "s +10.0.0.3"])
     #expect(
       world.condition("asks")
-        == "no_pool: 10.0.0.1 is not given out: this daemon's own configuration announces it")
+        == "no_pool: 10.0.0.1 is not given out: pool a may not give it: this daemon's own configuration announces it"
+    )
     world.allocator.settings.reserved = []
     #expect(world.settle() == ["asks +10.0.0.1"])
   }
@@ -122,5 +123,18 @@ struct GivingTests {
     world.delete(pool: "b")
     world.put(service("x"))
     #expect(world.settle() == ["blue -10.1.0.0 no_pool", "red -10.2.0.0 no_pool", "x +10.3.0.0"])
+  }
+
+  /// Who got nothing because another one did is asked again when that one is gone before it was written.
+  @Test func whoStoodBackIsAskedAgain() {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/32")])
+    world.put(service("has", age: 1))
+    world.put(service("waits", age: 3))
+    world.settle()
+    world.delete(ObjectName("default", "has"))
+    world.put(service("first", age: 2))
+    #expect(world.allocator.plan(limit: .max, at: world.now).count == 1)
+    world.delete(ObjectName("default", "first"))
+    #expect(world.settle() == ["waits +10.0.0.0"])
   }
 }

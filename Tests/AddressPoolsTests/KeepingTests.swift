@@ -166,4 +166,17 @@ struct KeepingTests {
     #expect(world.condition("s") == nil)
     #expect(world.allocator.services().map(\.reason) == [.satisfied, .outOfIPs])
   }
+
+  /// Another product's operator writes the same condition, with fields that we have no use for.
+  @Test func aConditionThatSaysTheSameStaysAsItIs() {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/30")])
+    var one = service("s", has: ["10.0.0.1"])
+    one.allocation.conditions = [
+      Condition(
+        type: Condition.requestSatisfied, status: "True", observedGeneration: 4,
+        lastTransitionTime: "t", reason: "satisfied")
+    ]
+    world.put(one)
+    #expect(world.settle() == [])
+  }
 }
