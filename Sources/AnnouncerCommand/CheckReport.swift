@@ -29,6 +29,7 @@ struct CheckReport: Encodable {
   let warnings: [String]
   /// Whether more is announced than stands here.
   private let announcesServices: Bool
+  private let givesAddresses: Bool
 
   private enum CodingKeys: String, CodingKey {
     case file, node, ok, addressCount, interfaces, announcements, lease, problems, warnings
@@ -50,8 +51,9 @@ struct CheckReport: Encodable {
       Announcement(
         origin: $0.origin, addresses: $0.ranges, interfaces: $0.interfaces, blocked: $0.blocked)
     }
-    warnings = assessment.warnings
+    warnings = configuration.notes + assessment.warnings
     announcesServices = configuration.kubernetes?.announcesServices ?? false
+    givesAddresses = configuration.kubernetes?.givesAddresses ?? false
   }
 
   var text: String {
@@ -81,6 +83,7 @@ struct CheckReport: Encodable {
     }
     if announcesServices {
       lines.append("  and what the cluster's Services ask for")
+      if givesAddresses { lines.append("  with addresses from the cluster's pools") }
     } else if announcements.isEmpty {
       lines.append("  none: this configuration announces nothing")
     }

@@ -49,7 +49,7 @@ package struct ConfigurationKey: Hashable, Sendable {
   /// Whether a change of it takes effect only when the daemon starts again.
   package var needsRestart: Bool {
     ["node", "lease", "kubernetes", "control"].contains(path.prefix { $0 != "." })
-      && path != "kubernetes.loadBalancerClasses"
+      && !["kubernetes.loadBalancerClasses", "kubernetes.addressPools"].contains(path)
   }
 
   /// The last word of the path.

@@ -69,6 +69,10 @@ package enum ConfigurationReference {
       example: "[io.cilium/l2-announcer]",
       "The load balancer classes whose Services are announced, besides those without one."),
     ConfigurationKey(
+      "kubernetes.addressPools", .choice(["off", "on"]), default: "off", example: "on",
+      "With `on`, these Services get their addresses from the cluster's CiliumLoadBalancerIPPool objects, from one "
+        + "of the nodes at a time. Nothing else in the cluster may do so then."),
+    ConfigurationKey(
       "manifests", .list(.path), default: "[]", example: "[/etc/announcer/manifests.d]",
       "Files, and directories of files, with the same objects: Services, EndpointSlices, Nodes and policies. They "
         + "are read without an API server, and followed as they change."),

@@ -8,6 +8,16 @@ package struct KubernetesSettings: Hashable, Sendable {
   package var announcesServices: Bool
   /// The `loadBalancerClass`es of Services that are announced, besides those without one.
   package var loadBalancerClasses: [String]
+  /// Whether Services without an address get one from the cluster's pools.
+  package var addressPools: AddressPools
+
+  /// Off by default: another controller may be at work, and two of them would undo each other's writes.
+  package enum AddressPools: String, CaseIterable, Hashable, Sendable {
+    case off, on
+  }
+
+  /// Whether this node takes part in giving addresses to Services, by turns with the others.
+  package var givesAddresses: Bool { addressPools == .on }
 
   /// Nil where the section is not written. Written without keys it is a section all the same: whoever
   /// wrote `kubernetes:` wants it.
@@ -21,6 +31,8 @@ package struct KubernetesSettings: Hashable, Sendable {
     announcesServices = section?.value("services")?.flag() ?? true
     let classes = section?.value("loadBalancerClasses")
     loadBalancerClasses = classes?.loadBalancerClasses() ?? []
+    let pools = section?.value("addressPools")
+    addressPools = pools?.choice(AddressPools.self) ?? .off
     section?.finish()
     if kubeconfig == nil, section?.value("kubeconfig") == nil {
       context?.fail(
@@ -30,6 +42,11 @@ package struct KubernetesSettings: Hashable, Sendable {
     if !announcesServices {
       classes?.fail(
         "it has no effect with `services: false`", suggestion: "remove one of the two")
+      // Off is what it is without Services anyway.
+      if addressPools == .on {
+        pools?.fail(
+          "it has no effect with `services: false`", suggestion: "remove one of the two")
+      }
     }
   }
 }

@@ -27,6 +27,17 @@ struct KubernetesSettingsTests {
     #expect(try parse("{}").kubernetes == nil)
   }
 
+  @Test func addressesAreGivenOnlyWhereItIsAskedFor() throws {
+    for (text, gives) in [
+      ("kubernetes: {}", false), ("kubernetes: {addressPools: off}", false),
+      ("kubernetes: {addressPools: on}", true),
+      // What is off already may be said to be off.
+      ("kubernetes: {services: false, addressPools: off}", false),
+    ] {
+      #expect(try parse(text).kubernetes?.givesAddresses == gives, "\(text)")
+    }
+  }
+
   @Test(arguments: [
     (
       "kubeconfig: kc",
@@ -45,6 +56,14 @@ struct KubernetesSettingsTests {
       "services: false, loadBalancerClasses: [a]",
       "1:52: kubernetes.loadBalancerClasses: it has no effect with `services: false`; "
         + "remove one of the two"
+    ),
+    (
+      "addressPools: true",
+      "1:28: kubernetes.addressPools: 'true' is not possible here; write off or on"
+    ),
+    (
+      "services: false, addressPools: on",
+      "1:45: kubernetes.addressPools: it has no effect with `services: false`; remove one of the two"
     ),
     (
       "loadBalancerClasses: [a, a]",
