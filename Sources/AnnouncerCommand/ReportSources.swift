@@ -89,6 +89,9 @@ struct ReportSources: Sendable {
       ReportPart("cluster.txt", "announcer status --cluster: every node's session, all claims") {
         try await cluster()
       },
+      ReportPart("pools.txt", "announcer pools: who gives addresses, and who goes without") {
+        try await pools()
+      },
       ReportPart("explain.txt", "announcer explain of the first blocked addresses") {
         try await explanations(try answer.get())
       },
@@ -111,19 +114,29 @@ struct ReportSources: Sendable {
   }
 
   private func cluster() async throws -> String {
+    guard let cluster = try await ask(.cluster).cluster else {
+      throw ReportPart.Failure("the daemon did not tell of the cluster")
+    }
+    return ClusterText.render(
+      cluster, asked: [], now: .now, style: TerminalStyle(width: nil, hasColours: false))
+  }
+
+  private func pools() async throws -> String {
+    guard let pools = try await ask(.pools).pools else {
+      throw ReportPart.Failure("the daemon did not tell of its pools")
+    }
+    return PoolsText.render(pools, style: TerminalStyle(width: nil, hasColours: false))
+  }
+
+  private func ask(_ command: Request.Command) async throws -> Response {
     let client = ControlClient(
       path: socket, version: announcerVersion, timeout: Report.patience - .seconds(1))
-    let answer = await withThread(named: "cluster") {
-      Result { () throws(ControlFailure) in try client.ask(.cluster) }
+    let answer = await withThread(named: command.rawValue) {
+      Result { () throws(ControlFailure) in try client.ask(command) }
     }
     switch answer {
     case .failure(let failure): throw ReportPart.Failure(failure.description)
-    case .success(let reply):
-      guard let cluster = reply.response.cluster else {
-        throw ReportPart.Failure("the daemon did not tell of the cluster")
-      }
-      return ClusterText.render(
-        cluster, asked: [], now: .now, style: TerminalStyle(width: nil, hasColours: false))
+    case .success(let reply): return reply.response
     }
   }
 

@@ -19,6 +19,7 @@ package struct Request: Codable, Hashable, Sendable {
     package static let undrain = Command(rawValue: "undrain")
     package static let handover = Command(rawValue: "handover")
     package static let cluster = Command(rawValue: "cluster")
+    package static let pools = Command(rawValue: "pools")
   }
 
   package init(version: String, command: Command, address: String? = nil, to: String? = nil) {

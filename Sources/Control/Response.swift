@@ -8,10 +8,11 @@ package struct Response: Codable, Hashable, Sendable {
   package var explanation: Explanation?
   package var handover: Handover?
   package var cluster: ClusterStatus?
+  package var pools: PoolsStatus?
 
   package init(
     version: String, error: String? = nil, status: Status? = nil, explanation: Explanation? = nil,
-    handover: Handover? = nil, cluster: ClusterStatus? = nil
+    handover: Handover? = nil, cluster: ClusterStatus? = nil, pools: PoolsStatus? = nil
   ) {
     self.version = version
     self.error = error
@@ -19,5 +20,6 @@ package struct Response: Codable, Hashable, Sendable {
     self.explanation = explanation
     self.handover = handover
     self.cluster = cluster
+    self.pools = pools
   }
 }

@@ -134,8 +134,9 @@ struct CommandTests {
     for shell in ["bash", "zsh", "fish"] {
       let result = try await announcer("--generate-completion-script", shell)
       #expect(result.status == .exited(0))
-      for command in ["run", "check", "status", "explain", "probe", "drain", "undrain", "handover"]
-      {
+      for command in [
+        "run", "check", "status", "explain", "pools", "probe", "drain", "undrain", "handover",
+      ] {
         #expect(result.standardOutput.contains(command), "\(command) in \(shell)")
       }
     }
