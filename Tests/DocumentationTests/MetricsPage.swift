@@ -25,6 +25,7 @@ enum MetricsPage {
       ("Interfaces", ["announcer_interface", "announcer_socket"]),
       ("The lease", ["announcer_lease", "announcer_takeover", "announcer_gate"]),
       ("Sources", ["announcer_source"]),
+      ("Address pools", ["announcer_pool"]),
       ("The process", ["process_"]),
     ]
     var left = AnnouncerMetrics.all

@@ -126,6 +126,22 @@ package enum AnnouncerMetrics {
     "announcer_source_reconnects_total", .counter,
     "How often a source had to be asked anew for everything", labels: ["source"])
 
+  static let poolsGiving = MetricFamily(
+    "announcer_pools_giving", .gauge,
+    "1 on the node that gives addresses to Services, 0 on the others; absent where address pools are off"
+  )
+  static let poolAddresses = MetricFamily(
+    "announcer_pool_addresses", .gauge, "Addresses of a pool: used, and available to be given",
+    labels: ["pool", "state"])
+  static let poolState = MetricFamily(
+    "announcer_pool_state", .gauge,
+    "1 for what a pool is: active, disabled, conflict or invalid; 0 for what it is not",
+    labels: ["pool", "state"])
+  static let poolServices = MetricFamily(
+    "announcer_pool_services", .gauge,
+    "Services that get addresses from pools: satisfied, and the others by the reason in their condition",
+    labels: ["reason"])
+
   static let processStart = MetricFamily(
     "process_start_time_seconds", .gauge, "When the process started, since 1970")
   static let processTime = MetricFamily(
@@ -143,6 +159,7 @@ package enum AnnouncerMetrics {
     storeErrors, refused, withoutLease,
     selfCheckState, selfCheckFailures, selfCheckTime, selfCheckWitness,
     sourceState, sourceObjects, sourceAge, reconnects,
+    poolsGiving, poolAddresses, poolState, poolServices,
     processStart, processTime, residentMemory, openFiles,
   ]
 }
