@@ -22,10 +22,10 @@ import Time
     func take(_ news: ClusterNews) {
       objects.withLock { objects in
         switch news {
-        case .replaced(let kind, let all):
+        case .replaced(let kind, let all, _):
           objects[kind] = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
         case .changed(let object): objects[object.kind, default: [:]][object.name] = object
-        case .deleted(let kind, let name): objects[kind]?[name] = nil
+        case .deleted(let kind, let name, _): objects[kind]?[name] = nil
         case .kind(let kind, let isInstalled):
           if !isInstalled { objects[kind] = [:] }
           installed.withLock { $0[kind] = isInstalled }

@@ -103,7 +103,7 @@ final class ClusterModel: Sendable {
   func take(_ news: ClusterNews) {
     change { state in
       switch news {
-      case .replaced(let kind, let objects):
+      case .replaced(let kind, let objects, _):
         state.selection.replace(kind, with: objects, from: .kubernetes)
         state.awaited.remove(.kind(kind))
         // Only now: between the word that there are policies and the policies themselves nothing would
@@ -111,7 +111,7 @@ final class ClusterModel: Sendable {
         if kind == .policy { state.adopt { $0.hasPolicyKind = true } }
         if kind == .node { state.adopt { $0.knowsAllNodes = true } }
       case .changed(let object): state.selection.update(object, from: .kubernetes)
-      case .deleted(let kind, let name):
+      case .deleted(let kind, let name, _):
         state.selection.remove(kind, name, from: .kubernetes)
       case .kind(let kind, let isInstalled):
         guard !isInstalled else { break }

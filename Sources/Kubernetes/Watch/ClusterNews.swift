@@ -2,10 +2,12 @@ package import Cluster
 
 /// What happens to the objects that matter in a cluster.
 package enum ClusterNews: Hashable, Sendable {
-  /// These are all of their kind; those told of before and not among them are gone.
-  case replaced(ClusterObject.Kind, [ClusterObject])
+  /// These are all of their kind, as they were at a version; those told of before and not among them are
+  /// gone.
+  case replaced(ClusterObject.Kind, [ClusterObject], version: String = "")
   case changed(ClusterObject)
-  case deleted(ClusterObject.Kind, ObjectName)
+  /// The version is that of the deletion.
+  case deleted(ClusterObject.Kind, ObjectName, version: String = "")
   /// Whether the server knows the kind at all; where it does not (any more), there are no objects of it.
   case kind(ClusterObject.Kind, isInstalled: Bool)
   /// News of a kind may be late or incomplete, and why, in one line; nil when it is over. What was told

@@ -45,7 +45,7 @@ final class KindWatch: Sendable {
 
   private func take(_ news: ListWatchNews) {
     switch news {
-    case .listed(let pages, _): replace(pages)
+    case .listed(let pages, let version): replace(pages, version)
     case .event(let line): change(line)
     case .listening:
       state.withLock { state in
@@ -64,7 +64,7 @@ final class KindWatch: Sendable {
     }
   }
 
-  private func replace(_ pages: [[UInt8]]) {
+  private func replace(_ pages: [[UInt8]], _ version: String) {
     var objects: [ClusterObject] = []
     var unreadable: [String] = []
     for page in pages {
@@ -84,7 +84,7 @@ final class KindWatch: Sendable {
       state.standing.lastListAt = .now
     }
     noteInstalled(true)
-    tell(.replaced(kind, objects))
+    tell(.replaced(kind, objects, version: version))
     let others = unreadable.count > 1 ? " (and \(unreadable.count - 1) more)" : ""
     noteUnreadable(unreadable.first.map { "\($0)\(others)" })
   }
@@ -100,9 +100,9 @@ final class KindWatch: Sendable {
     case .changed(let object, _):
       noteEvent { $0.insert(object.name) }
       tell(.changed(object))
-    case .deleted(let name, _):
+    case .deleted(let name, let version):
       noteEvent { $0.remove(name) }
-      tell(.deleted(kind, name))
+      tell(.deleted(kind, name, version: version))
     case .unreadable(let reason, _):
       noteEvent { _ in }
       noteUnreadable(reason)

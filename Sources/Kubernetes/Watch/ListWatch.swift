@@ -5,8 +5,7 @@ internal import Time
 /// Keeps one consumer in step with one collection of objects, for ever: a list, then a watch from there,
 /// and another list where the thread is lost.
 ///
-/// Source: Kubernetes documentation, "Efficient detection of changes" and "Retrieving large results sets in
-/// chunks" in "Kubernetes API Concepts".
+/// Source: Kubernetes documentation, "Efficient detection of changes" in "Kubernetes API Concepts".
 package struct ListWatch: Sendable {
   /// Finds the collection's path; nil where it is certain that there is no such collection.
   package typealias FindPath = @Sendable () async throws(APIFailure) -> String?
@@ -64,8 +63,6 @@ package struct ListWatch: Sendable {
     var version: String?
     /// Since when the watch listens; nil where it does not.
     var listensSince: Instant?
-    /// The server's pages did not hold together: all in one the next time.
-    var isUnpaged = false
 
     var hasLasted: Bool { listensSince.map { Instant.now - $0 > .seconds(1) } ?? false }
   }
@@ -83,7 +80,12 @@ package struct ListWatch: Sendable {
           position.path = if let findPath { try await findPath() } else { fixedPath }
         }
         if let path = position.path {
-          if position.version == nil { try await list(path, &position, tell) }
+          if position.version == nil {
+            let listing = try await client.list(
+              path, query: query, pageLimit: pageLimit, patience: pace.patience)
+            position.version = listing.resourceVersion
+            await tell(.listed(listing.pages, resourceVersion: listing.resourceVersion))
+          }
           try await watch(path, &position, tell)
           // The server has ended it, as it was asked to after a while; or at once, which must not go on.
           pause = position.hasLasted ? nil : backOff.next()
@@ -130,45 +132,6 @@ package struct ListWatch: Sendable {
       // Not all of them in the moment that was named.
       return max(pause, least * Double.random(in: 1...1.25))
     }
-  }
-
-  /// Reads all pages of a consistent list.
-  private func list(
-    _ path: String, _ position: inout Position, _ tell: (ListWatchNews) async -> Void
-  ) async throws(APIFailure) {
-    var pages: [[UInt8]] = []
-    var continuation: String?
-    var version = ""
-    repeat {
-      var query = query
-      if !position.isUnpaged { query.append(("limit", "\(pageLimit)")) }
-      if let continuation { query.append(("continue", continuation)) }
-      let octets: [UInt8]
-      do throws(APIFailure) {
-        octets = try await client.call(
-          .get, path, query: query, limit: APIClient.longestPage, until: .now + pace.patience)
-      } catch {
-        // The list grew too old while it was read in pages.
-        if error.kind == .gone, continuation != nil { position.isUnpaged = true }
-        throw error
-      }
-      guard let page = ListPage(octets) else {
-        throw APIFailure(
-          .unintelligible, status: 200,
-          text: "\(client.action(.get, path)): the answer is no list of objects with a version")
-      }
-      pages.append(octets)
-      version = page.resourceVersion
-      if page.continuation != nil, page.continuation == continuation {
-        throw APIFailure(
-          .unintelligible, status: 200,
-          text: "\(client.action(.get, path)): the list does not go on where it said")
-      }
-      continuation = page.continuation
-    } while continuation != nil
-    position.version = version
-    position.isUnpaged = false
-    await tell(.listed(pages, resourceVersion: version))
   }
 
   /// Tells what happens until the server ends the watch.
