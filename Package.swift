@@ -100,7 +100,8 @@ let package = Package(
         "Cluster", "HTTPTransport", "KubernetesObjects", "LinuxSystem", "Time", "YAMLKeys",
         asyncHTTPClient, nioCore, nioHTTP1, nioSSL, subprocess, systemPackage, yams,
       ]),
-    target("KubernetesReports", ["Cluster", "Kubernetes", "LinuxSystem", "Time"]),
+    target(
+      "KubernetesReports", ["Cluster", "Kubernetes", "KubernetesObjects", "LinuxSystem", "Time"]),
     target(
       "LeaseKubernetes",
       ["CLinux", "HTTPTransport", "Kubernetes", "Lease", "LinuxSystem", "Time", "Wire"]),
@@ -117,12 +118,10 @@ let package = Package(
     target(
       "Daemon",
       [
-        "Announcer", "Cluster", "Configuration", "Control", "HostAudit", "Kubernetes",
-        "KubernetesReports", "Lease", "LeaseEtcd", "LeaseKubernetes", "LeaseLocal", "LinuxSystem",
-        "Manifests", "Metrics", "MetricsServer",
-        "Netlink", "RawSocket", "Time", "Wire", logging,
-        serviceLifecycle,
-        unixSignals,
+        "AddressPools", "Announcer", "Cluster", "Configuration", "Control", "HostAudit",
+        "Kubernetes", "KubernetesObjects", "KubernetesReports", "Lease", "LeaseEtcd",
+        "LeaseKubernetes", "LeaseLocal", "LinuxSystem", "Manifests", "Metrics", "MetricsServer",
+        "Netlink", "RawSocket", "Time", "Wire", logging, serviceLifecycle, unixSignals,
       ]),
     .executableTarget(
       name: "AnnouncerCommand",
@@ -239,15 +238,13 @@ let package = Package(
       "DaemonTests",
       [
         "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "LANTestKit",
-        "Metrics", "Wire",
-        "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "Lease", "Time",
-        "Wire",
+        "Lease", "LinuxSystem", "Metrics", "Time", "Wire",
       ]),
     tests(
       "KubernetesReportsTests",
       [
         "Cluster", "Kubernetes", "KubernetesReports", "KubernetesTestKit", "LANTestKit",
-        "LinuxSystem", "Wire",
+        "LinuxSystem", "Time", "Wire",
       ]),
     tests("ControlTests", ["CLinux", "Control", "LinuxSystem", "Time", logging]),
   ],

@@ -10,7 +10,7 @@ package struct EventQueue: Sendable {
   /// What distinguishes one event object from another.
   package struct Subject: Hashable, Sendable {
     package var service: ObjectName
-    package var address: IPAddress
+    package var address: IPAddress?
     package var reason: ServiceEvent.Reason
   }
 

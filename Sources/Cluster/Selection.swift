@@ -118,6 +118,9 @@ package struct Selection: Sendable {
     for object in objects where object.kind == kind { update(object, from: source) }
   }
 
+  /// The pools that there are.
+  package var loadBalancerPools: some Sequence<LoadBalancerIPPool> { pools.values }
+
   private func keys(of kind: ClusterObject.Kind) -> [ObjectKey] {
     switch kind {
     case .service: Array(services.keys)

@@ -8,18 +8,22 @@ package struct ServiceEvent: Hashable, Sendable {
     case stopped = "AnnouncementStopped"
     case conflict = "AddressConflict"
     case blocked = "CannotAnnounce"
+    case given = "AddressAssigned"
+    case taken = "AddressReleased"
+    case notGiven = "AddressNotAssigned"
   }
 
   package var service: ObjectName
   /// Without it `kubectl describe` does not find the event.
   package var uid: String
-  package var address: IPAddress
+  /// Nil where it is about none in particular.
+  package var address: IPAddress?
   package var reason: Reason
   /// A sentence without its full stop.
   package var message: String
 
   package init(
-    _ service: ObjectName, uid: String, address: IPAddress, reason: Reason, message: String
+    _ service: ObjectName, uid: String, address: IPAddress?, reason: Reason, message: String
   ) {
     self.service = service
     self.uid = uid
@@ -31,8 +35,8 @@ package struct ServiceEvent: Hashable, Sendable {
   /// `type`: whether somebody should do something about it.
   package var isWarning: Bool {
     switch reason {
-    case .announcing, .stopped: false
-    case .conflict, .blocked: true
+    case .announcing, .stopped, .given, .taken: false
+    case .conflict, .blocked, .notGiven: true
     }
   }
 }

@@ -96,6 +96,8 @@ package final class RealAPIServer: Sendable {
       "--tls-private-key-file=\(files.serverKey)", "--client-ca-file=\(files.authority)",
       "--token-auth-file=\(backend.tokenFile)", "--anonymous-auth=false",
       "--authorization-mode=RBAC", "--service-cluster-ip-range=10.96.0.0/12",
+      // Every Service of type LoadBalancer takes one.
+      "--service-node-port-range=10000-50000",
       "--service-account-issuer=https://kubernetes.default.svc",
       "--service-account-signing-key-file=\(files.clientKey)",
       "--service-account-key-file=\(files.clientCertificate)",

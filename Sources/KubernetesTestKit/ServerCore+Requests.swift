@@ -113,6 +113,15 @@ extension ServerCore {
             + "application/merge-patch+json")
       }
       let patch = try parsed(call)
+      if request.query["dryRun"] == "All" {
+        let object = try write { store throws(APIError) in
+          var trial = store
+          let written = try trial.patch(
+            target.key, with: patch, of: target.kind, target.version, isStatus: target.isStatus)
+          return (written.object, [])
+        }
+        return Answer(body: object.bytes(of: target.kind, target.version))
+      }
       return try written(target) { store throws(APIError) in
         try store.patch(
           target.key, with: patch, of: target.kind, target.version, isStatus: target.isStatus)
