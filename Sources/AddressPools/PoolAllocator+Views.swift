@@ -1,4 +1,4 @@
-internal import Cluster
+package import Cluster
 package import Wire
 
 extension PoolAllocator {
@@ -15,7 +15,8 @@ extension PoolAllocator {
     }
     return zip(table.states, services).map { state, services in
       PoolReport(
-        name: state.name, blocks: state.pool.blocks.map(\.text), faults: state.faults,
+        name: state.name, blocks: state.pool.blocks.map(\.text),
+        ranges: state.pool.ranges, faults: state.faults,
         conflict: state.conflict, isDisabled: state.pool.isDisabled, total: state.total,
         available: state.available, used: state.used, services: services)
     }
@@ -30,6 +31,11 @@ extension PoolAllocator {
         reason: entry.verdict?.reason, message: entry.verdict?.message ?? "",
         isLeftAlone: leftAlone[entry.name] != nil)
     }.sorted { $0.service < $1.service }
+  }
+
+  /// The version of a Service that is known; nil where there is none.
+  package func version(of service: ObjectName) -> String? {
+    entries[service]?.service.allocation.version
   }
 
   /// What pools and Services have to do with an address.

@@ -1,8 +1,11 @@
+package import Wire
+
 /// How a pool stands, for people and for metrics.
 package struct PoolReport: Hashable, Sendable {
   package var name: String
   /// Its blocks that can be read, as written, in order.
   package var blocks: [String]
+  package var ranges: [IPRange]
   /// What is wrong with it.
   package var faults: [String]
   /// What it has in common with older pools or twice, because of which it gives nothing out; nil: nothing.

@@ -19,5 +19,12 @@ package struct ServiceReport: Hashable, Sendable {
   /// Whether somebody else keeps changing it, so that it is left to him for a while.
   package var isLeftAlone: Bool
 
-  package var isSatisfied: Bool { reason == .satisfied }
+  /// Whether it has what it asks for; what is decided and not yet written does not count.
+  package var isSatisfied: Bool { reason == .satisfied && !addresses.isEmpty }
+
+  /// Why it has not, in one word.
+  package var trouble: String {
+    guard let reason, reason != .satisfied else { return "pending" }
+    return reason.rawValue
+  }
 }

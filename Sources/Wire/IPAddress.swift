@@ -42,6 +42,7 @@ package enum IPAddress: Hashable, Sendable {
       if address == .loopback { return "a loopback address is never on a LAN" }
       if address.isMulticast { return "a multicast address belongs to no single host" }
       if address.isIPv4Mapped { return "an IPv4-mapped address is never on the wire" }
+      if address.isDiscardOnly { return "100::/64 is where packets are discarded (RFC 6666)" }
       if address.isLinkLocal { return "a link-local address means another host on every link" }
     }
     return nil

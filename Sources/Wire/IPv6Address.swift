@@ -17,6 +17,8 @@ package struct IPv6Address: Hashable, Comparable, Sendable {
 
   package var isMulticast: Bool { rawValue >> 120 == 0xff }
   package var isLinkLocal: Bool { rawValue >> 118 == 0x3fa }
+  /// `100::/64` (RFC 6666): what is sent there is discarded.
+  package var isDiscardOnly: Bool { rawValue >> 64 == 0x0100_0000_0000_0000 }
   /// `::ffff:0:0/96` (RFC 4291 §2.5.5.2): an IPv4 address in disguise, never on the wire.
   package var isIPv4Mapped: Bool { rawValue >> 32 == 0xffff }
 

@@ -66,7 +66,7 @@ struct AddressTests {
 
   @Test(arguments: [
     "0.1.2.3", "127.0.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "ff02::1", "fe80::1",
-    "::ffff:1.2.3.4",
+    "::ffff:1.2.3.4", "100::1",
   ])
   func notAnnounceable(text: String) throws {
     #expect(try #require(IPAddress(text)).reasonNotAnnounceable != nil)
