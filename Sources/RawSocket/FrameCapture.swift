@@ -36,6 +36,9 @@ package struct FrameCapture: ~Copyable {
   /// Frames taken of one tap before the others have their turn.
   private static let burst = 4096
 
+  /// How long a link may be gone before it is noticed, where nothing tells; in ms.
+  private static let lookInterval: Int32 = 500
+
   /// Begins to capture; what comes before `run` is kept.
   ///
   /// - Throws: as `LinkCapture`; the subject is the link.
@@ -75,14 +78,19 @@ package struct FrameCapture: ~Copyable {
         descriptors.append(
           pollfd(fd: tap.capture.fileDescriptor, events: Int16(POLLIN), revents: 0))
       }
-      _ = unsafe poll(&descriptors, nfds_t(descriptors.count), order.isWaiting ? 1 : -1)
+      _ = unsafe poll(
+        &descriptors, nfds_t(descriptors.count), order.isWaiting ? 1 : Self.lookInterval)
       let isStopped = descriptors[0].revents != 0
       var start = wallClockNanoseconds()
       var frames: [SeenFrame] = []
       var gone: SystemError?
       for tap in live {
         do throws(SystemError) {
-          if let last = try drain(tap, into: &frames) { start = min(start, last) }
+          if let last = try drain(tap, into: &frames) {
+            start = min(start, last)
+          } else if !tap.capture.hasLink {
+            throw SystemError(call: "getsockname", subject: tap.link, code: ENETDOWN)
+          }
         } catch {
           if !(gone?.subject == error.subject) { lost(error) }
           gone = error

@@ -92,6 +92,19 @@ package import LinuxSystem
   /// To poll for POLLIN.
   package var fileDescriptor: Int32 { unsafe pcap_get_selectable_fd(handle) }
 
+  /// Whether the link is there. libpcap keeps to itself that a link went down which is there a moment
+  /// longer, and nothing is heard of its end.
+  package var hasLink: Bool {
+    var address = sockaddr_ll()
+    var length = socklen_t(MemoryLayout<sockaddr_ll>.size)
+    let status = unsafe withUnsafeMutablePointer(to: &address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        unsafe getsockname(fileDescriptor, $0, &length)
+      }
+    }
+    return status == 0 && address.sll_ifindex > 0
+  }
+
   /// Sends a whole Ethernet frame.
   package borrowing func send(_ octets: [UInt8]) throws(SystemError) {
     guard unsafe pcap_inject(handle, octets, octets.count) == octets.count else {
