@@ -9,6 +9,7 @@ package struct HostWarning: Hashable, Sendable {
     case reversePathFilter = "rp-filter"
     case ipv6Disabled = "ipv6-disabled"
     case noSubnet = "no-subnet"
+    case poolOutside = "pool-outside"
     case otherAnnouncer = "other-announcer"
     /// The settings could not be read, so that nothing can be said of them.
     case unchecked

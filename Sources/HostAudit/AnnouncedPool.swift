@@ -1,0 +1,44 @@
+package import Announcer
+package import Wire
+
+/// Addresses that may be given to Services one day, and announced then.
+package struct AnnouncedPool: Hashable, Sendable {
+  package let name: String
+  package let ranges: [IPRange]
+
+  package init(name: String, ranges: [IPRange]) {
+    self.name = name
+    self.ranges = ranges
+  }
+
+  /// Warnings about pools none of whose addresses lies in a subnet of a link that would announce them:
+  /// their neighbours would send to the router, and nobody would ever ask.
+  ///
+  /// Links without any subnet of the family say nothing: a link needs no address of its own.
+  ///
+  /// - Parameter links: those that announce.
+  package static func warnings(_ pools: [AnnouncedPool], on links: [Link]) -> [HostWarning] {
+    let subnets = links.flatMap(\.subnets)
+    let outside = pools.filter { pool in
+      let known = pool.ranges.filter { range in
+        subnets.contains { $0.lower.isIPv6 == range.lower.isIPv6 }
+      }
+      return !known.isEmpty
+        && !known.contains { range in subnets.contains { $0.overlaps(range) } }
+    }
+    let names = links.map(\.name).sorted().joined(separator: ", ")
+    return outside.sorted { $0.name < $1.name }.map { pool in
+      HostWarning(
+        kind: .poolOutside,
+        message: "pool \(pool.name) lies in no subnet of \(names): its addresses would be "
+          + "announced where nobody asks for them; check its blocks for a typo, or have the router "
+          + "route them here")
+    }
+  }
+}
+
+extension IPRange {
+  fileprivate func overlaps(_ other: IPRange) -> Bool {
+    lower.isIPv6 == other.lower.isIPv6 && lower <= other.upper && other.lower <= upper
+  }
+}
