@@ -38,7 +38,7 @@ struct ConsoleStep: Sendable {
   var onlyAsks: Bool {
     command.firstMatch(
       of:
-        /^(sudo )?(announcer (status|explain|check|probe|capture)|arping|ndisc6|curl|etcdctl get|kubectl (get|describe)|ip neigh|journalctl|systemctl status)\b/
+        /^(sudo )?(announcer (status|explain|check|pools|probe|capture)|arping|ndisc6|curl|etcdctl get|kubectl (get|describe)|ip neigh|journalctl|systemctl status)\b/
     ) != nil
   }
 }

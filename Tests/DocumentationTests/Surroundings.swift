@@ -9,11 +9,14 @@ import Testing
 struct Surroundings: Sendable {
   /// Where the page has a cluster.
   let server: APIServer?
+  /// Whether Services have their addresses from somebody else than us.
+  let givesAddresses: Bool
 
   /// Starts what the page speaks of. What is started on a host of the LAN ends with the LAN.
   init(
     for page: Page, on lan: LAN, machines: [Machine], scratch: String
   ) async throws {
+    givesAddresses = !page.mentions("addressPools: on")
     if page.mentions("backend: etcd") {
       try await Self.startEtcd(on: lan["store"], machines: machines, scratch: scratch)
     }

@@ -99,13 +99,15 @@ struct Walkthrough {
     if line.prefix(3) == ["kubectl", "apply", "-f"], line.count == 4 {
       // Of kinds that the tests' server does not have (accounts, rights) only the form is looked at.
       for object in try Objects.read(try await machine.must("cat \(line[3])")) {
-        _ = try? server.put(Objects.withAddress(object))
+        _ = try? server.put(
+          surroundings.givesAddresses ? Objects.withAddress(object) : object)
       }
       return try await machine.run("true")
     }
-    // Kinds that the tests' server does not have: daemon sets and pods.
+    // Kinds that the tests' server does not have: daemon sets, deployments and pods.
     if command.firstMatch(
-      of: /^kubectl -n [a-z-]+ (rollout (restart|status) daemonset\/[a-z]+|get pods -l [a-z.\/=]+)$/
+      of:
+        /^kubectl -n [a-z-]+ (rollout (restart|status) (daemonset|deployment)\/[a-z-]+|get pods -l [a-z.\/=]+)$/
     )
       != nil
     {
