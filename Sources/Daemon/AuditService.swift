@@ -8,6 +8,8 @@ internal import ServiceLifecycle
 struct AuditRequest: Sendable {
   var links: [Link]
   var service: Serviceability
+  /// What may be given to Services and announced one day.
+  var pools: [AnnouncedPool] = []
 }
 
 /// Looks at the node's own kernel for what spoils announcing, after every change of links or
@@ -29,7 +31,11 @@ struct AuditService: Service {
         address: address, links: Set((request.service[address]?.links ?? []).map(\.index)))
     }
     let proxies = (try? neighborProxies()) ?? []
-    return HostAudit().warnings(links: request.links, announced: announced, proxies: proxies)
-      .map(\.description)
+    let announcing = Set(request.service.verdicts.filter { $0.state == .active }.map(\.link))
+    let warnings =
+      HostAudit().warnings(links: request.links, announced: announced, proxies: proxies)
+      + AnnouncedPool.warnings(
+        request.pools, on: request.links.filter { announcing.contains($0.id) })
+    return warnings.map(\.description)
   }
 }

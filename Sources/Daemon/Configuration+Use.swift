@@ -53,6 +53,7 @@ extension Configuration {
     // Which classes are announced takes effect at once; how the API server is reached does not.
     result.kubernetes = clusterAccess
     result.kubernetes?.loadBalancerClasses = new.kubernetes?.loadBalancerClasses ?? []
+    result.kubernetes?.addressPools = new.kubernetes?.addressPools ?? .off
     result.control = control
     return result
   }
@@ -63,6 +64,7 @@ extension Configuration {
   fileprivate var clusterAccess: KubernetesSettings? {
     var access = kubernetes
     access?.loadBalancerClasses = []
+    access?.addressPools = .off
     return access
   }
 }

@@ -64,8 +64,12 @@ extension Coordinator {
   /// Tells the election that the gate is shut for what it wants to give up. It comes after `arm`,
   /// which has taken these addresses out.
   mutating func giveUp() {
-    let yielded = view.yielding.subtracting(givenUp)
-    givenUp = view.yielding
+    var yielding = view.yielding
+    let claim = Duty.addressPools.claim
+    // What is being written under it ends first, and then this is asked again.
+    if yielding.contains(claim), !duty.shut() { yielding.remove(claim) }
+    let yielded = yielding.subtracting(givenUp)
+    givenUp = yielding
     guard !yielded.isEmpty else { return }
     for index in pendingHandOvers.indices where yielded.contains(pendingHandOvers[index].address) {
       pendingHandOvers[index].silentAt = .now

@@ -35,7 +35,9 @@ extension Coordinator {
   private mutating func noteFree(since before: LeaseView) {
     guard view.holders != before.holders else { return }
     for address in before.holders.keys
-    where view.holders[address] == nil && candidates?.contains(address) == true {
+    where view.holders[address] == nil && candidates?.contains(address) == true
+      && Duty(address) == nil
+    {
       freeSince[address] = .now
     }
     freeSince = freeSince.filter { view.holders[$0.key] == nil }

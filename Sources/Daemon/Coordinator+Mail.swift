@@ -34,11 +34,16 @@ extension Coordinator {
       for warning in warnings where !clusterWarnings.contains(warning) { log.warn(warning) }
       clusterWarnings = warnings
     }
+    if let warnings = mail.poolWarnings {
+      for warning in warnings where !poolWarnings.contains(warning) { log.warn(warning) }
+      poolWarnings = warnings
+    }
     if let warnings = mail.metricsWarnings {
       for warning in warnings where !metricsWarnings.contains(warning) { log.warn(warning) }
       metricsWarnings = warnings
     }
     if let answers = mail.witnessAnswers { hear(answers) }
+    if mail.isDutyIdle { isStale = true }
     if mail.hasConflicts { hearConflicts() }
   }
 
@@ -61,6 +66,7 @@ extension Coordinator {
       output.format = configuration.log.outputFormat
       planner.schedule = configuration.announcementSchedule
       cluster.settle(configuration)
+      pools.settle(configuration)
       manifestPaths(configuration.manifests)
       listen(configuration.metrics)
       reassign()
@@ -82,6 +88,6 @@ extension Coordinator {
     isStale = true
     noteClaims()
     if impediment != nil { impediment?.retryAt = .now }
-    audit(AuditRequest(links: links, service: new))
+    audit(AuditRequest(links: links, service: new, pools: announcedPools))
   }
 }

@@ -12,6 +12,7 @@ extension Coordinator {
   ///
   /// - Returns: when to look again.
   mutating func settle(at now: Instant) -> Instant {
+    followDuty()
     guard service != nil else { return .distantFuture }
     if let retryAt = impediment?.retryAt, retryAt <= now {
       impediment = nil
@@ -169,6 +170,7 @@ extension Coordinator {
         }
       }
     }
+    candidates = candidatesWithDuty(candidates)
     guard candidates != self.candidates else { return }
     competitions += 1
     dropped = dropped.filter { $0.value > view.competitions }

@@ -60,7 +60,8 @@ extension Coordinator {
   var knowledge: NodeKnowledge {
     NodeKnowledge(
       version: version, node: configuration.node, backend: configuration.lease.backend.rawValue,
-      place: leasePlace(), view: view, assignments: assignments)
+      place: leasePlace(), view: view, assignments: assignments,
+      givesAddresses: configuration.kubernetes?.givesAddresses ?? false)
   }
 
   private var session: String {
@@ -70,7 +71,7 @@ extension Coordinator {
   /// Everything that people should know of and that is no error.
   var allWarnings: [String] {
     (service?.notes ?? []).map(\.description) + restartNotes + clusterNotes + clusterWarnings
-      + metricsWarnings + warnings
+      + poolWarnings + metricsWarnings + warnings
   }
 
   func leaseStatus() -> LeaseStatus {

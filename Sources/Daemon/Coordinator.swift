@@ -28,6 +28,8 @@ struct Coordinator: ~Copyable {
   let audit: @Sendable (AuditRequest) -> Void
   let cluster: ClusterModel
   let kubernetes: KubernetesParts?
+  let pools: PoolModel
+  let duty: DutyGate
   let manifestPaths: @Sendable ([String]) -> Void
   let listen: @Sendable (MetricsSettings?) -> Void
   let askFromOutside: @Sendable ([WitnessQuestion]) -> Void
@@ -47,6 +49,7 @@ struct Coordinator: ~Copyable {
   var clusterNotes: [String] = []
   var clusterWarnings: [String] = []
   var metricsWarnings: [String] = []
+  var poolWarnings: [String] = []
   var isDrained = false
 
   var assignments: Assignments { didSet { addressesInOrder = nil } }
@@ -118,6 +121,8 @@ struct Coordinator: ~Copyable {
     audit = parts.audit
     cluster = parts.cluster
     kubernetes = parts.kubernetes
+    pools = parts.pools
+    duty = parts.duty
     manifestPaths = parts.manifestPaths
     listen = parts.listen
     askFromOutside = parts.askFromOutside
@@ -216,6 +221,7 @@ struct Coordinator: ~Copyable {
     responder.silence()
     log.silenced(Set(armed.keys.map(\.address)))
     armed = [:]
+    await duty.shutForGood()
     await lease.shutDown()
     log.ended()
     return true

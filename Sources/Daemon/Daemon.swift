@@ -43,13 +43,19 @@ package struct Daemon {
     clock = try StartFailure.about(.clock) { () throws(SystemError) in try ClockJumps() }
     let kubernetes = try KubernetesParts(configuration)
     let lease = try LeaseParts(configuration, kubernetes, version: version)
+    let pools = PoolModel(configuration)
+    let duty = DutyGate { mailbox.post { $0.isDutyIdle = true } }
+    let reporter = PoolsReporter(mailbox: mailbox, model: pools, gate: duty, version: version)
     let surveyor = ClusterSurveyor(mailbox: mailbox, lease: lease.driver, version: version)
     do throws(ControlFailure) {
       server = try ControlServer(path: configuration.control.socket, version: version) { request in
         // Asks the store, for which the coordinator waits for nobody.
         if request.command == .cluster { return await surveyor.answer() }
-        return await mailbox.ask(request)
+        if request.command == .pools { return await reporter.answer() }
+        let response =
+          await mailbox.ask(request)
           ?? Response(version: version, error: "this announcer is shutting down")
+        return request.command == .explain ? await reporter.complete(response) : response
       }
     } catch {
       throw StartFailure(error.description)
@@ -75,7 +81,7 @@ package struct Daemon {
       output: output, audit: { request.yield($0) }, cluster: ClusterModel(configuration),
       manifestPaths: { changePaths.yield($0) }, listen: { listen.yield($0) },
       askFromOutside: { ask.yield($0) },
-      kubernetes: kubernetes,
+      kubernetes: kubernetes, pools: pools, duty: duty,
       tellServices: { if kubernetes?.watch != nil { tellServices.yield($0) } })
   }
 
@@ -117,6 +123,7 @@ package struct Daemon {
         post: { result in mailbox.post { $0.configuration = result } }),
       MetricsService(
         settings: metrics, measure: { await mailbox.measure() },
+        pools: { parts.pools.facts().series(isGiving: parts.duty.term != nil) },
         judge: { await mailbox.judge() },
         warn: { warnings in mailbox.post { $0.metricsWarnings = warnings } }),
       SelfCheckService(questions: questions, responder: parts.responder) { answers in
@@ -127,9 +134,15 @@ package struct Daemon {
     ]
     if let kubernetes = parts.kubernetes {
       let service = KubernetesService(
-        parts: kubernetes, model: parts.cluster, node: parts.configuration.node,
+        parts: kubernetes, model: parts.cluster, pools: parts.pools, node: parts.configuration.node,
         events: serviceEvents, log: parts.log)
+      let writer = PoolWriter(
+        kubernetes, parts.pools, parts.duty, log: parts.log, tell: parts.tellServices)
+      let pools = PoolService(
+        parts: kubernetes, model: parts.pools, gate: parts.duty, writer: writer,
+        warn: { warnings in mailbox.post { $0.poolWarnings = warnings } }, log: parts.log)
       services.insert(service, at: 0)
+      services.insert(pools, at: 1)
     }
     try await ServiceGroup(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint],
@@ -156,5 +169,7 @@ struct DaemonParts: Sendable {
   let listen: @Sendable (MetricsSettings?) -> Void
   let askFromOutside: @Sendable ([WitnessQuestion]) -> Void
   let kubernetes: KubernetesParts?
+  let pools: PoolModel
+  let duty: DutyGate
   let tellServices: @Sendable ([ServiceEvent]) -> Void
 }

@@ -1,3 +1,4 @@
+internal import AddressPools
 internal import Announcer
 internal import Configuration
 internal import Kubernetes
@@ -48,6 +49,28 @@ struct EventLog: Sendable {
     logger.warning(
       "the status of a policy was not written",
       metadata: ["policy": "\(policy)", "error": "\(failure)"])
+  }
+
+  /// A term of the duty has begun.
+  func givesAddresses() { logger.info("this node gives addresses from the pools") }
+
+  func allocated(_ writing: ServiceWriting) {
+    let change = writing.change
+    var metadata: Logger.Metadata = ["service": "\(writing.service)"]
+    if !change.gained.isEmpty { metadata["addresses"] = "\(change.gained.texts)" }
+    if !change.lost.isEmpty { metadata["taken"] = "\(change.lost.texts)" }
+    if let reason = change.reason, reason != .satisfied {
+      metadata["reason"] = "\(reason.rawValue)"
+      metadata["message"] = "\(change.message)"
+    }
+    let hasMoved = !change.gained.isEmpty || !change.lost.isEmpty
+    logger.log(
+      level: hasMoved ? .info : .debug, "a Service's addresses were decided", metadata: metadata)
+  }
+
+  func dropsConditions() {
+    logger.info(
+      "the API server keeps no conditions of Services: `announcer pools` says what they would")
   }
 
   func manifestsFailed(_ error: SystemError) {

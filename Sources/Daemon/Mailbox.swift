@@ -17,8 +17,11 @@ final class Mailbox: Sendable {
     var cluster: ClusterOutcome?
     var clusterWarnings: [String]?
     var metricsWarnings: [String]?
+    var poolWarnings: [String]?
     var witnessAnswers: [WitnessAnswer]?
     var hasConflicts = false
+    /// The last write under a duty has ended after its gate was shut.
+    var isDutyIdle = false
     var commands: [Command] = []
   }
 

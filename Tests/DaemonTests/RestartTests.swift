@@ -14,6 +14,7 @@ import Testing
     (
       "kubernetes.loadBalancerClasses", "kubernetes: {}", "kubernetes: {loadBalancerClasses: [a/b]}"
     ),
+    ("kubernetes.addressPools", "kubernetes: {}", "kubernetes: {addressPools: on}"),
     ("manifests", "manifests: []", "manifests: [/a]"),
     ("lease.rebalance", "lease: {}", "lease: {rebalance: gradual}"),
     ("gratuitous.refresh", "gratuitous: {}", "gratuitous: {refresh: 5m}"),

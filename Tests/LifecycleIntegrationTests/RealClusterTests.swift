@@ -58,7 +58,8 @@ struct RealClusterTests {
       try await Node.start(
         on: lan[name], in: scratch,
         Node.Settings(
-          name: name, addresses: [], extra: "kubernetes: {kubeconfig: \(kubeconfig)}",
+          name: name, addresses: [],
+          extra: "kubernetes: {kubeconfig: \(kubeconfig), addressPools: on}",
           lease: "{backend: kubernetes, duration: 3s}"), label: name)
     }
     let a = try await start("node-a")
@@ -81,9 +82,27 @@ struct RealClusterTests {
       try await server.list(.event, in: "default").contains { $0["reason"] == "Announcing" }
     }
 
+    // A pool, and a Service that gets an address of it.
+    try await server.apply(Objects.pool("lan", "10.80.8.150", "10.80.8.159"))
+    try await server.apply(Objects.waiting("pooled"))
+    try await eventually {
+      try await server.get(.service, "pooled")?["status"]["loadBalancer"]["ingress"].array.first?[
+        "ip"]
+        == "10.80.8.151"
+    }
+    try await eventually {
+      try await server.list(.event, in: "default").contains { $0["reason"] == "AddressAssigned" }
+    }
+    try await eventually {
+      try await server.get(.pool(), "lan")?["status"]["conditions"].array.contains {
+        $0["type"] == "cilium.io/IPsUsed" && $0["message"] == "2"
+      } == true
+    }
+
     // Planned: at once. Then the cluster forgets who was there.
     a.process.signal(15)
     try await b.waitFor("announcing", within: .seconds(2))
+    try await eventually { try await b.pools().state == "giving" }
     for node in [a, b] {
       #expect(!node.log.contains("forbidden"), "\(node.log)")
       #expect(!node.log.contains("error="), "\(node.log)")

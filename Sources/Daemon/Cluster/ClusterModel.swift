@@ -184,6 +184,9 @@ final class ClusterModel: Sendable {
     state.withLock { $0.selection.explanations(of: address) }
   }
 
+  /// Every pool of addresses.
+  var pools: [LoadBalancerIPPool] { state.withLock { Array($0.selection.loadBalancerPools) } }
+
   /// The `uid` of a Service that is there.
   func uid(of service: ObjectKey) -> String? {
     state.withLock { $0.selection.uid(ofService: service) }

@@ -8,6 +8,7 @@ internal import ServiceLifecycle
 struct KubernetesService: ServiceLifecycle.Service {
   let parts: KubernetesParts
   let model: ClusterModel
+  let pools: PoolModel
   let node: String
   let events: AsyncStream<[ServiceEvent]>
   let log: EventLog
@@ -35,6 +36,7 @@ struct KubernetesService: ServiceLifecycle.Service {
     var isWell = true
     for await news in watch.news {
       model.take(news)
+      pools.take(news)
       guard case .trouble = news else { continue }
       // Said when it begins and when it is over, not once for every kind.
       let troubles = model.troubles

@@ -16,6 +16,7 @@ extension Coordinator {
     let status = leaseStatus()
     return DaemonFigures(
       version: version, node: configuration.node, obstacles: obstacles, isDrained: isDrained,
+      givesAddresses: configuration.kubernetes?.givesAddresses ?? false,
       warnings: allWarnings.count, startedAt: startedAt, loadedAt: loadedAt,
       isConfigurationRefused: configurationError != nil,
       addresses: zip(addresses, counts).map { address, counts in

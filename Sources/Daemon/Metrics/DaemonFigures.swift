@@ -33,6 +33,8 @@ struct DaemonFigures: Sendable {
   /// Why this node is not ready; empty where it is.
   var obstacles: [String]
   var isDrained: Bool
+  /// Whether this node takes part in giving addresses out of the pools.
+  var givesAddresses: Bool
   var warnings: Int
   var startedAt: WallTime
   var loadedAt: WallTime

@@ -13,6 +13,8 @@ struct MetricsService: Service {
   /// Nil: nowhere.
   let settings: AsyncStream<MetricsSettings?>
   let measure: @Sendable () async -> DaemonFigures?
+  /// The series of the address pools, where addresses are given here.
+  let pools: @Sendable () -> [MetricSeries]
   /// Why this node is not ready; nil where nobody can say any more.
   let judge: @Sendable () async -> [String]?
   let warn: @Sendable ([String]) -> Void
@@ -70,7 +72,8 @@ struct MetricsService: Service {
       let text = MetricText(accept: request.accept)
       // Megabytes, with thousands of addresses: on a thread of its own, so that no renewal waits.
       let body = await withThread(named: "metrics") {
-        text.render(figures.series(try? ProcessUsage.current()))
+        text.render(
+          figures.series(try? ProcessUsage.current()) + (figures.givesAddresses ? pools() : []))
       }
       return MetricsServer.Answer(contentType: text.contentType, body: body)
     case "/healthz", "/readyz":

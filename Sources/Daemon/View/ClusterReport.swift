@@ -101,6 +101,10 @@ struct ClusterReport {
         session.endsWithin == nil ? "free when its process ends" : "free\(Self.within(session))"
       result.reason = "held by \(session.node)'s \(whose) session, \(when)"
     }
+    if let duty = Duty(address) {
+      let words = "stands for \(duty)"
+      result.reason = result.reason.map { "\(words); \($0)" } ?? words
+    }
     if let contradiction = contradiction(address, claim) {
       result.reason = result.reason.map { "\(contradiction); \($0)" } ?? contradiction
     }

@@ -10,6 +10,8 @@ struct NodeKnowledge: Sendable {
   let place: String
   let view: LeaseView
   let assignments: Assignments
+  /// Whether this node takes part in giving addresses out of the pools.
+  var givesAddresses = false
 
   /// What is to be announced here, by this node or another.
   var wanted: some Collection<IPAddress> { assignments.addresses.keys }

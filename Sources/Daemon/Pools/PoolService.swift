@@ -1,0 +1,130 @@
+internal import AddressPools
+internal import Cluster
+internal import Kubernetes
+internal import KubernetesObjects
+internal import LinuxSystem
+internal import ServiceLifecycle
+internal import Time
+
+/// Gives addresses to Services for as long as the gate of the duty is open.
+///
+/// A term begins with a read of all pools and Services that is not older than the term: what the watch
+/// has not told yet, another node may have given. From then on the watch and the answers to the own
+/// writes keep the model in step.
+struct PoolService: ServiceLifecycle.Service {
+  let parts: KubernetesParts
+  let model: PoolModel
+  let gate: DutyGate
+  let writer: PoolWriter
+  /// Told what people should know, whenever that may have changed.
+  let warn: @Sendable ([String]) -> Void
+  let log: EventLog
+
+  /// Services in one plan.
+  private static let batch = 256
+  /// After news, so that one plan covers what somebody applies at once.
+  private static let pause = Duration.milliseconds(20)
+  /// What one page of a list may take.
+  private static let patience = Duration.seconds(10)
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      let (wake, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+      await withDiscardingTaskGroup { group in
+        group.addTask { for await _ in model.signals { signal.yield() } }
+        group.addTask { for await _ in gate.changes { signal.yield() } }
+        var known: UInt64?
+        var backOff = BackOff(.milliseconds(200) ... .seconds(10))
+        for await _ in wake {
+          guard let term = gate.term else {
+            model.trouble = nil
+            warn([])
+            continue
+          }
+          // Until the watch knows, nobody does; it gives another signal then.
+          guard let standing = parts.watch?.standings[.pool], standing.isInstalled != nil else {
+            continue
+          }
+          try? await Task.sleep(for: Self.pause)
+          do throws(APIFailure) {
+            let path = try Self.path(standing)
+            if known != term {
+              try await readEverything(path)
+              known = term
+              log.givesAddresses()
+            }
+            let restsUntil = try await give(in: term)
+            model.trouble = nil
+            backOff.reset()
+            wakeLater(restsUntil - .now, signal, &group)
+          } catch {
+            if error.kind == .cancelled, Task.isCancelled { return }
+            model.trouble = error.text
+            wakeLater(backOff.next(), signal, &group)
+          }
+          warn(model.warnings)
+        }
+        group.cancelAll()
+      }
+    }
+    try await gracefulShutdown()
+  }
+
+  private func wakeLater(
+    _ pause: Duration, _ signal: AsyncStream<Void>.Continuation,
+    _ group: inout DiscardingTaskGroup
+  ) {
+    guard pause < .seconds(3600) else { return }
+    group.addTask {
+      try? await Task.sleep(for: max(pause, Duration.zero), clock: .continuous)
+      signal.yield()
+    }
+  }
+
+  /// Carries out plan after plan until nothing is left to do.
+  ///
+  /// - Returns: when to look again at what rests after a failure of its own.
+  private func give(in term: UInt64) async throws(APIFailure) -> Instant {
+    while gate.term == term, !Task.isCancelled {
+      await writer.settle()
+      let model = model
+      let steps = await withThread(named: "pools") {
+        model.with { $0.plan(limit: Self.batch, at: .now) }
+      }
+      guard try await writer.perform(steps, in: term) else { break }
+    }
+    return min(writer.nextRest, model.with { $0.nextDue })
+  }
+
+  /// Without the kind of pools nothing is given, and nothing is taken back: a server that has just
+  /// started may not know its own kinds yet.
+  private static func path(_ standing: KindStanding) throws(APIFailure) -> String {
+    guard standing.isInstalled == true, let path = standing.path else {
+      throw APIFailure(
+        .notFound, text: "the cluster does not have the kind \(ClusterObject.Kind.pool.rawValue)")
+    }
+    return path
+  }
+
+  private func readEverything(_ path: String) async throws(APIFailure) {
+    let (pools, poolVersion) = try await list(.pool, path)
+    model.take(.replaced(.pool, pools, version: poolVersion))
+    let (services, version) = try await list(.service, "/api/v1/services")
+    model.take(.replaced(.service, services, version: version))
+  }
+
+  private func list(
+    _ kind: ClusterObject.Kind, _ path: String
+  ) async throws(APIFailure) -> (objects: [ClusterObject], version: String) {
+    let listing = try await parts.client.list(path, patience: Self.patience)
+    var objects: [ClusterObject] = []
+    for page in listing.pages {
+      guard let list = try? ObjectList(json: page, of: kind), list.unreadable.isEmpty else {
+        // What cannot be read may have an address.
+        throw APIFailure(.unintelligible, text: "\(path): the list has what cannot be read")
+      }
+      objects += list.objects
+    }
+    return (objects, listing.resourceVersion)
+  }
+}

@@ -1,0 +1,31 @@
+internal import AddressPools
+internal import Cluster
+internal import Wire
+
+extension ServiceEvent {
+  /// What people who look at a Service should hear of what was written into its status.
+  static func about(_ writing: ServiceWriting) -> [ServiceEvent] {
+    let change = writing.change
+    func event(_ reason: Reason, _ address: IPAddress?, _ message: String) -> ServiceEvent {
+      ServiceEvent(
+        writing.service, uid: writing.uid, address: address, reason: reason, message: message)
+    }
+    var events: [ServiceEvent] = []
+    if let first = change.lost.first {
+      let why = change.message.isEmpty ? "" : ": \(change.message)"
+      events.append(event(.taken, first, "\(change.lost.texts) taken back\(why)"))
+    }
+    if let first = change.gained.first {
+      events.append(event(.given, first, "\(change.gained.texts) given from the address pools"))
+    }
+    if let reason = change.reason, reason != .satisfied {
+      events.append(event(.notGiven, nil, "\(change.message) (\(reason.rawValue))"))
+    }
+    return events
+  }
+}
+
+extension [IPAddress] {
+  /// `10.80.8.150, 2001:db8::10`.
+  var texts: String { map(\.description).joined(separator: ", ") }
+}
