@@ -9,8 +9,9 @@ import Testing
   @Test func thereIsAPagePerTask() {
     let paths = Set(Page.all.map(\.path))
     for name in [
-      "README", "first-announcement", "kubernetes", "etcd", "from-cilium", "from-metallb",
-      "from-keepalived", "troubleshooting", "metrics", "configuration", "failover", "monitoring",
+      "README", "first-announcement", "kubernetes", "address-pools", "etcd", "from-cilium",
+      "from-metallb", "from-keepalived", "troubleshooting", "metrics", "configuration", "failover",
+      "monitoring",
     ] {
       #expect(paths.contains("docs/\(name).md"))
     }
