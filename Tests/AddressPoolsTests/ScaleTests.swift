@@ -1,5 +1,6 @@
 import AddressPools
 import Cluster
+import Glibc
 import Testing
 import Time
 import Wire
@@ -10,8 +11,16 @@ import Wire
   private func measure(
     _ what: String, atMost limit: Duration = .seconds(3), _ body: () -> Void
   ) {
-    let duration = ContinuousClock().measure(body)
-    #expect(duration < limit, "\(what)")
+    let began = Self.processorTime
+    body()
+    #expect(Self.processorTime - began < limit, "\(what)")
+  }
+
+  /// Of this thread: what else the machine has to do does not count.
+  private static var processorTime: Duration {
+    var time = timespec()
+    _ = unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
   private func number(_ index: Int) -> Service {
