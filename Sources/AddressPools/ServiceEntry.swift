@@ -109,6 +109,9 @@ struct ServiceEntry: Sendable {
     if service.type == "LoadBalancer" {
       let name = service.loadBalancerClass ?? ""
       if name.isEmpty || settings.classes.contains(name) { return .ours }
+      // The condition of a Service of another class is another controller's: a class cannot be changed
+      // without the type, and Cilium's own operator writes the same one.
+      return isKnownOurs ? .left : .none
     }
     return condition != nil || isKnownOurs ? .left : .none
   }

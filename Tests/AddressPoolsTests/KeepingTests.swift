@@ -134,6 +134,24 @@ struct KeepingTests {
     #expect(world.settle() == ["s -10.0.0.1"])
   }
 
+  /// Cilium's operator looks after the Services of its own classes, and says so in the same words.
+  @Test func anotherClassIsAnotherControllers() {
+    var world = World(PoolSettings(classes: ["ours"]), [pool("a", "10.0.0.0/30")])
+    var bgp = service("bgp", class: "io.cilium/bgp-control-plane", has: ["10.0.0.0"])
+    bgp.allocation.conditions = [
+      Condition(
+        type: Condition.requestSatisfied, status: "True", lastTransitionTime: "t",
+        reason: "satisfied")
+    ]
+    world.put(bgp)
+    world.put(service("s"))
+    #expect(world.settle() == ["s +10.0.0.1"], "and what it has is taken")
+    #expect(world.services[bgp.name]?.allocation.conditions == bgp.allocation.conditions)
+    #expect(world.addresses("bgp") == ["10.0.0.0"])
+    world.change("bgp") { $0.type = "ClusterIP" }
+    #expect(world.settle() == ["bgp -10.0.0.0"])
+  }
+
   @Test func conditionsOfOthersStay() {
     var world = World(PoolSettings(), [pool("a", "10.0.0.0/32")])
     let other = Condition(

@@ -21,11 +21,6 @@ struct Oracle {
       && service.loadBalancerClass.map { settings.classes.contains($0) } ?? true
   }
 
-  func isLeft(_ service: Service) -> Bool {
-    service.allocation.conditions.contains { $0.type == Condition.requestSatisfied }
-      && !isOurs(service) && !service.isBeingDeleted
-  }
-
   func isStranger(_ service: Service) -> Bool {
     service.allocation.conditions.contains { $0.reason == "foreign_address" }
   }
