@@ -29,16 +29,19 @@ struct PoolService: ServiceLifecycle.Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      let (wake, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+      let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
       await withDiscardingTaskGroup { group in
         group.addTask { for await _ in model.signals { signal.yield() } }
         group.addTask { for await _ in gate.changes { signal.yield() } }
         var known: UInt64?
         var backOff = BackOff(.milliseconds(200) ... .seconds(10))
-        for await _ in wake {
+        var told: [String] = []
+        var alarm = Instant.distantFuture
+        for await _ in signals {
+          defer { tell(&told) }
+          if alarm <= .now { alarm = .distantFuture }
           guard let term = gate.term else {
             model.trouble = nil
-            warn([])
             continue
           }
           // Until the watch knows, nobody does; it gives another signal then.
@@ -56,13 +59,12 @@ struct PoolService: ServiceLifecycle.Service {
             let restsUntil = try await give(in: term)
             model.trouble = nil
             backOff.reset()
-            wakeLater(restsUntil - .now, signal, &group)
+            wake(at: restsUntil, &alarm, signal, &group)
           } catch {
             if error.kind == .cancelled, Task.isCancelled { return }
             model.trouble = error.text
-            wakeLater(backOff.next(), signal, &group)
+            wake(at: .now + backOff.next(), &alarm, signal, &group)
           }
-          warn(model.warnings)
         }
         group.cancelAll()
       }
@@ -70,13 +72,23 @@ struct PoolService: ServiceLifecycle.Service {
     try await gracefulShutdown()
   }
 
-  private func wakeLater(
-    _ pause: Duration, _ signal: AsyncStream<Void>.Continuation,
+  /// Nothing of a cluster's thousand changes concerns people as long as nothing is wrong.
+  private func tell(_ told: inout [String]) {
+    let warnings = gate.term == nil ? [] : model.warnings
+    guard warnings != told else { return }
+    warn(warnings)
+    told = warnings
+  }
+
+  /// One alarm at a time, however much news comes while something rests.
+  private func wake(
+    at instant: Instant, _ alarm: inout Instant, _ signal: AsyncStream<Void>.Continuation,
     _ group: inout DiscardingTaskGroup
   ) {
-    guard pause < .seconds(3600) else { return }
+    guard instant < alarm else { return }
+    alarm = instant
     group.addTask {
-      try? await Task.sleep(for: max(pause, Duration.zero), clock: .continuous)
+      try? await Task.sleep(for: max(instant - .now, Duration.zero), clock: .continuous)
       signal.yield()
     }
   }
