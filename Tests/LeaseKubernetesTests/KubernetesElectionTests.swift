@@ -25,7 +25,8 @@ struct KubernetesElectionTests {
           closed = .now
         }
         let view = try await b.until { $0.held.count == 2 }
-        #expect(view.held[x]!.since - closed < .milliseconds(1000))
+        // Far from the six seconds and more of one that is not clean, on however busy a machine.
+        #expect(view.held[x]!.since - closed < .seconds(2))
       }
     }
   }
