@@ -143,8 +143,13 @@ extension Election {
         doubtful.remove(address)
         noteClaim(of: address, by: holder, at: now)
         consider(address, at: now)
-        // The news of its end may have overtaken this answer, and no epoch tells.
-        if holder.epoch == .unknown { readAt = readAt ?? now + Self.unknownHolderPause }
+        // The news of its end may have overtaken this answer: a read that was sent later did not say so, or
+        // no epoch tells.
+        if isContradicted {
+          readAt = now
+        } else if holder.epoch == .unknown {
+          readAt = readAt ?? now + Self.unknownHolderPause
+        }
       case .failed(let failure):
         if wanted.contains(address) { failures[address] = failure }
         retry(address, at: now + Self.addressPause)

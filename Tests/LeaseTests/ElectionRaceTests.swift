@@ -124,6 +124,22 @@ import Wire
     #expect(play.election.view.held[x]?.epoch == Epoch(9))
   }
 
+  /// The claim that an answer names may have been freed before a read that was sent after the question,
+  /// and its news missed: nobody would ever take it.
+  @Test func aHolderThatALaterReadDidNotSeeIsAskedForAgain() {
+    var play = Transcript()
+    play.open()
+    play.compete(for: x, at: 0)
+    #expect(play.steps(at: 0).first == "#3 acquire 10.0.0.1")
+    play.update(.missed, at: 10)
+    #expect(play.steps(at: 10).first == "#4 confirm")
+    play.report(.picture(play.picture([:])), of: 4, at: 20)
+    play.report(.acquisition([x: .heldBy(holder("b", 4))]), of: 3, at: 30)
+    #expect(play.steps(at: 30).first == "#5 confirm")
+    play.report(.picture(play.picture([:])), of: 5, at: 40)
+    #expect(play.steps(at: 40).contains("#6 acquire 10.0.0.1"))
+  }
+
   @Test func aReadThatLacksWhatWasConfirmedDuringItIsRepeated() {
     var play = Transcript()
     play.open()
