@@ -50,11 +50,10 @@ release: deps ## build the program as it is installed
 demo: release ## two announcers and a client on a LAN of namespaces; one is killed
 	@$(AS_ROOT) scripts/demo "$(BINARY)"
 
-# Four at a time: unlimited, the tests of takeover times would measure each other.
 test: deps ## run all tests; those on real network stacks need root, others say they were skipped
 	swift build --build-tests
 	$(AS_ROOT) $(if $(ANNOUNCER_KUBE_APISERVER),env "ANNOUNCER_KUBE_APISERVER=$(ANNOUNCER_KUBE_APISERVER)") \
-	  swift test --skip-build --experimental-maximum-parallelization-width 4; status=$$?; \
+	  scripts/run-tests; status=$$?; \
 	  $(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
 
 # The first run builds the server: some ten minutes. As root for the suites that make namespaces.
