@@ -150,7 +150,8 @@ let package = Package(
         "CLinux", "EtcdTestKit", "LANTestKit", "LinuxSystem", asyncHTTPClient, nioCore, nioHTTP1,
         nioPosix, nioSSL,
       ]),
-    target("LeaseSimulator", ["Announcer", "Lease", "Time", "Wire"]),
+    target("SeededRandom", []),
+    target("LeaseSimulator", ["Announcer", "Lease", "SeededRandom", "Time", "Wire"]),
     .executableTarget(
       name: "SimulateCommand", dependencies: ["LeaseSimulator"], swiftSettings: strict),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
@@ -167,14 +168,15 @@ let package = Package(
     // Tests.
     tests("FaultCheckersTests", ["FaultCheckers", "Time", "Wire"]),
     tests("FaultHarnessTests", ["FaultCheckers", "FaultHarness", "LANTestKit", "Time", "Wire"]),
-    tests("LeaseTests", ["Lease", "LeaseTestKit", "Time", "Wire", "LinuxSystem"]),
+    tests(
+      "LeaseTests", ["Lease", "LeaseTestKit", "LinuxSystem", "SeededRandom", "Time", "Wire"]),
     tests(
       "LeaseLocalTests",
       [
         "LeaseLocal", "LeaseLocalTestHolder", "Lease", "LeaseTestKit", "Time", "Wire",
         "LinuxSystem", "CLinux",
       ]),
-    tests("LeaseSimulatorTests", ["Lease", "LeaseSimulator", "Time", "Wire"]),
+    tests("LeaseSimulatorTests", ["Lease", "LeaseSimulator", "SeededRandom", "Time", "Wire"]),
     tests(
       "LeaseEtcdTests",
       [
@@ -196,8 +198,8 @@ let package = Package(
     tests("FrameTextTests", ["CPcap", "FrameText", "Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
-    tests("ClusterTests", ["Announcer", "Cluster", "Time", "Wire"]),
-    tests("AddressPoolsTests", ["AddressPools", "Cluster", "Time", "Wire"]),
+    tests("ClusterTests", ["Announcer", "Cluster", "SeededRandom", "Time", "Wire"]),
+    tests("AddressPoolsTests", ["AddressPools", "Cluster", "SeededRandom", "Time", "Wire"]),
     tests("ManifestsTests", ["CLinux", "Cluster", "LinuxSystem", "Manifests"]),
     tests("KubernetesObjectsTests", ["Cluster", "KubernetesObjects", "Wire"]),
     tests(
@@ -227,7 +229,7 @@ let package = Package(
       "NetlinkTests",
       ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     tests("HostAuditTests", ["HostAudit", "Announcer", "Wire", "LinuxSystem", "CLinux"]),
-    tests("ConfigurationTests", ["Announcer", "Configuration", "Wire"]),
+    tests("ConfigurationTests", ["Announcer", "Configuration", "SeededRandom", "Wire"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [

@@ -1,3 +1,5 @@
+internal import SeededRandom
+
 extension Plan {
   /// Draws the faults of a schedule.
   ///
@@ -5,7 +7,7 @@ extension Plan {
   /// within an isolation.
   static func faults(
     mayLast: Bool, nodes: Int, addresses: Int, timeToLive: Int64, calmAt: Moment,
-    _ random: inout RandomNumbers
+    _ random: inout SplitMix64
   ) -> [Fault] {
     var faults: [Fault] = []
     for _ in 0...random.below(12) {
@@ -51,7 +53,7 @@ extension Plan {
   }
 
   /// How long something lasts: from a moment to three times the TTL, often near to it.
-  private static func span(_ timeToLive: Int64, _ random: inout RandomNumbers) -> Int64 {
+  private static func span(_ timeToLive: Int64, _ random: inout SplitMix64) -> Int64 {
     switch random.below(6) {
     case 0: random.within(.millisecond...timeToLive / 10)
     case 1: timeToLive / 2
@@ -63,7 +65,7 @@ extension Plan {
   }
 
   private static func kind(
-    _ node: Int, nodes: Int, addresses: Int, timeToLive: Int64, _ random: inout RandomNumbers
+    _ node: Int, nodes: Int, addresses: Int, timeToLive: Int64, _ random: inout SplitMix64
   ) -> Fault.Kind {
     switch random.below(28) {
     case 0: .crash(node)

@@ -1,4 +1,5 @@
 internal import Lease
+internal import SeededRandom
 internal import Time
 internal import Wire
 
@@ -31,7 +32,7 @@ struct Plan {
   /// When the faults are over.
   let calmAt: Moment
 
-  init(seed: UInt64, _ random: inout RandomNumbers) {
+  init(seed: UInt64, _ random: inout SplitMix64) {
     self.seed = seed
     let wanted = random.pick([1, 2, 2, 2, 2, 5, 5, 10])
     timeToLive = Int64(max(wanted, 2)) * .second
@@ -61,7 +62,7 @@ struct Plan {
 
   /// Within ρ = 0.1 of true time. The extremes, where the inequality is tight, come often: a holder
   /// whose clock is slow beside a store whose clock is fast.
-  private static func rate(_ random: inout RandomNumbers) -> Int64 {
+  private static func rate(_ random: inout SplitMix64) -> Int64 {
     switch random.below(4) {
     case 0: 900_000
     case 1: 1_100_000
@@ -70,7 +71,7 @@ struct Plan {
     }
   }
 
-  private static func nodes(addresses: Int, _ random: inout RandomNumbers) -> [Node] {
+  private static func nodes(addresses: Int, _ random: inout SplitMix64) -> [Node] {
     let count = 2 + random.below(random.pick([1, 2, 6]))
     // One name on two machines: only one of them takes part at a time.
     let hasTwin = random.chance(8)

@@ -1,4 +1,5 @@
 internal import Lease
+internal import SeededRandom
 internal import Time
 internal import Wire
 

@@ -1,4 +1,5 @@
 internal import Lease
+internal import SeededRandom
 internal import Time
 
 /// What goes wrong, and how it comes right again.

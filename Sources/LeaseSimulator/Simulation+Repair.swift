@@ -1,3 +1,5 @@
+internal import SeededRandom
+
 /// What follows from the faults that are in force.
 extension Simulation {
   /// The way between a node and the store as all present faults make it.

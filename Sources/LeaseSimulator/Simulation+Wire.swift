@@ -1,5 +1,6 @@
 internal import Announcer
 internal import Lease
+internal import SeededRandom
 internal import Time
 internal import Wire
 

@@ -1,4 +1,5 @@
 internal import Lease
+internal import SeededRandom
 internal import Time
 internal import Wire
 
@@ -21,7 +22,7 @@ package final class Simulation {
   let weaknesses: Set<Weakness>
   let trace: ((String) -> Void)?
   let questions: Questions
-  var random: RandomNumbers
+  var random: SplitMix64
   var queue = EventQueue<Event>()
   var now = Moment(nanoseconds: 0)
   var store: ModelStore
@@ -46,7 +47,7 @@ package final class Simulation {
   var inspectedAt = Moment(nanoseconds: 0)
 
   private init(seed: UInt64, weaknesses: Set<Weakness>, trace: ((String) -> Void)?) {
-    random = RandomNumbers(seed: seed)
+    random = SplitMix64(seed: seed)
     plan = Plan(seed: seed, &random)
     self.weaknesses = weaknesses
     self.trace = trace
@@ -81,7 +82,7 @@ package final class Simulation {
 
   /// The parameters of a seed's schedule, for people.
   package static func parameters(seed: UInt64) -> String {
-    var random = RandomNumbers(seed: seed)
+    var random = SplitMix64(seed: seed)
     return Plan(seed: seed, &random).description
   }
 

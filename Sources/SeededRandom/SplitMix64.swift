@@ -1,14 +1,14 @@
-/// The only source of chance of a schedule: the same seed draws the same numbers on every machine.
+/// The only source of chance of a simulation or a test: the same seed draws the same numbers on every machine.
 ///
 /// SplitMix64 (Steele, Lea, Flood 2014): one addition and a mix, and any seed will do.
-struct RandomNumbers {
-  private var state: UInt64
+package struct SplitMix64: RandomNumberGenerator, Sendable {
+  @usableFromInline var state: UInt64
 
-  init(seed: UInt64) {
+  @inlinable package init(seed: UInt64) {
     state = seed
   }
 
-  mutating func next() -> UInt64 {
+  @inlinable package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var z = state
     z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
@@ -17,17 +17,21 @@ struct RandomNumbers {
   }
 
   /// A number from 0 to `bound` - 1. The bias of the multiplication is below 2⁻³².
-  mutating func below(_ bound: Int) -> Int {
+  @inlinable package mutating func below(_ bound: Int) -> Int {
     Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
   }
 
   /// True in `percent` of 100 cases.
-  mutating func chance(_ percent: Int) -> Bool { percent > 0 && below(100) < percent }
+  @inlinable package mutating func chance(_ percent: Int) -> Bool {
+    percent > 0 && below(100) < percent
+  }
 
   /// A number of the range, both ends included.
-  mutating func within(_ range: ClosedRange<Int64>) -> Int64 {
+  @inlinable package mutating func within(_ range: ClosedRange<Int64>) -> Int64 {
     range.lowerBound + Int64(below(Int(range.upperBound - range.lowerBound) + 1))
   }
 
-  mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+  @inlinable package mutating func pick<Element>(_ elements: [Element]) -> Element {
+    elements[below(elements.count)]
+  }
 }

@@ -1,11 +1,12 @@
 import AddressPools
 import Cluster
+import SeededRandom
 import Time
 import Wire
 
 /// A world to which things happen, by a seed.
 struct RandomRun {
-  var random: SplitMix
+  var random: SplitMix64
   var world: World
   /// Versions that a watch may still bring.
   private var past: [Service] = []
@@ -14,7 +15,7 @@ struct RandomRun {
   private(set) var foreignAddress: IPAddress?
 
   init(seed: UInt64) {
-    random = SplitMix(state: seed)
+    random = SplitMix64(seed: seed)
     let settings = PoolSettings(
       classes: ["ours"],
       reserved: random.chance(30) ? [IPRange(address("10.0.0.1"), address("10.0.0.2"))!] : [])

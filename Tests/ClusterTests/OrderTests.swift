@@ -1,13 +1,14 @@
 import Announcer
 import Cluster
+import SeededRandom
 import Testing
 import Wire
 
 /// The outcome is a function of the objects, whatever the order in which they came and went.
 struct OrderTests {
-  @Test(arguments: 0..<150 as Range<UInt64>)
+  @Test(arguments: seeds(150))
   func theOrderOfEventsDoesNotMatter(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     let settings = SelectionSettings(
       node: "n0", loadBalancerClasses: ["ours"], defaultPolicy: policy("default"),
       hasPolicyKind: Bool.random(using: &random), knowsAllNodes: Bool.random(using: &random))
@@ -53,9 +54,9 @@ struct OrderTests {
   }
 
   /// The whole list at once is the same as one event after another.
-  @Test(arguments: 0..<30 as Range<UInt64>)
+  @Test(arguments: seeds(30))
   func aListIsAsGoodAsEvents(seed: UInt64) {
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     let settings = SelectionSettings(node: "n0")
     var events = Selection(settings)
     var lists = Selection(settings)
@@ -102,7 +103,7 @@ struct OrderTests {
     policy.interfaces.contains("(") || policy.serviceSelector?.matchExpressions.isEmpty == false
   }
 
-  private func randomObject(_ random: inout SplitMix, faults: Bool = true) -> ClusterObject {
+  private func randomObject(_ random: inout SplitMix64, faults: Bool = true) -> ClusterObject {
     func pick<Element>(_ elements: [Element]) -> Element {
       elements[Int.random(in: 0..<elements.count, using: &random)]
     }
@@ -154,18 +155,5 @@ struct OrderTests {
     default:
       return .pool(LoadBalancerIPPool("p\(number)", blocks: [.cidr("\(address())/\(28 + number)")]))
     }
-  }
-}
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
   }
 }

@@ -1,4 +1,5 @@
 import Configuration
+import SeededRandom
 import Testing
 
 struct ReadingTests {
@@ -50,7 +51,7 @@ struct ReadingTests {
   /// Whatever a slip of the hand or of the disk does to a file: it is read, or refused with a place
   /// inside it.
   @Test func mutationsAreReadOrRefusedWithAPlace() {
-    var random = SplitMix(state: 0x5eed)
+    var random = SplitMix64(seed: 0x5eed)
     let noise = Array("[]{}:,-?*&!|>'\"%@`#\n\t ~<=0a\u{0}\u{85}\u{feff}é".unicodeScalars)
     for _ in 0..<3000 {
       var scalars = Array(completeText.unicodeScalars)
@@ -80,18 +81,5 @@ struct ReadingTests {
         }
       }
     }
-  }
-}
-
-/// A small generator with a seed, so that a failure can be repeated.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-    return z ^ z >> 31
   }
 }

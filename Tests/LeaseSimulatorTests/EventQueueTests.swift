@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @testable import LeaseSimulator
@@ -18,7 +19,7 @@ import Testing
   }
 
   @Test func manyComeOutSorted() {
-    var random = RandomNumbers(seed: 3)
+    var random = SplitMix64(seed: 3)
     var queue = EventQueue<Int64>()
     for _ in 0..<1000 {
       let due = random.within(0...100)

@@ -1,4 +1,5 @@
 import Lease
+import SeededRandom
 import Testing
 import Time
 import Wire
@@ -31,7 +32,7 @@ struct DueQueueTests {
   @Test func agreesWithSorting() {
     var queue = DueQueue()
     var expected: [(Int64, IPAddress)] = []
-    var random = SplitMix(state: 7)
+    var random = SplitMix64(seed: 7)
     for index in 0..<1000 {
       let address = IPAddress.v4(IPv4Address(rawValue: UInt32(index)))
       let due = Int64(random.next() % 100)
@@ -40,16 +41,5 @@ struct DueQueueTests {
     }
     expected.sort { $0.0 == $1.0 ? $0.1 < $1.1 : $0.0 < $1.0 }
     #expect(queue.take(dueAt: at(100), limit: 1000) == expected.map(\.1))
-  }
-
-  private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-      return z ^ z >> 31
-    }
   }
 }
