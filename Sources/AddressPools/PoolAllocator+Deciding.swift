@@ -15,19 +15,37 @@ struct Decision {
 /// What a Service has, and what becomes of it.
 private struct Holdings {
   var kept: [IPAddress] = []
+  /// Those of `kept` that it has to give up unless others move on.
+  var contested: [IPAddress] = []
   var lost: [IPAddress] = []
   /// Why it is left alone; nil where it is not.
   var stranger: String?
+
+  mutating func add(_ address: IPAddress, _ tenure: Tenure) {
+    if tenure == .void { lost.append(address) } else { kept.append(address) }
+    if tenure == .contested { contested.append(address) }
+  }
+
+  mutating func giveWay() {
+    kept.removeAll(where: contested.contains)
+    lost += contested
+  }
 }
 
 extension PoolAllocator {
-  mutating func decide(_ name: ObjectName) -> Decision {
+  /// What a Service shall have; nil where that is not to be decided yet.
+  ///
+  /// - Parameter givesWay: whether it gives up what others have too who ask for something else: they may
+  ///   move on instead.
+  mutating func decide(_ name: ObjectName, givesWay: Bool) -> Decision? {
     guard let entry = entries[name] else { return Decision(ingress: []) }
     let decision: Decision
     switch entry.standing(settings) {
     case .none: decision = Decision(ingress: entry.service.ingress)
     case .left: decision = leaving(entry)
-    case .ours: decision = deciding(entry)
+    case .ours:
+      guard let made = deciding(entry, givesWay: givesWay) else { return nil }
+      decision = made
     }
     entries[name]?.verdict = decision.verdict
     entries[name]?.intended = decision.ingress
@@ -57,14 +75,20 @@ extension PoolAllocator {
     return decision
   }
 
-  private mutating func deciding(_ entry: ServiceEntry) -> Decision {
-    let holdings = holdings(of: entry)
+  private mutating func deciding(_ entry: ServiceEntry, givesWay: Bool) -> Decision? {
+    var holdings = holdings(of: entry)
     if let stranger = holdings.stranger {
       return Decision(
         ingress: entry.service.ingress,
         verdict: Verdict(reason: .foreignAddress, message: stranger))
     }
-    let (addresses, verdict) = choose(for: entry, having: holdings.kept, lost: holdings.lost)
+    var (addresses, verdict) = choose(for: entry, having: holdings.kept, lost: holdings.lost)
+    // Who moves on by itself gives nothing up for others.
+    if holdings.contested.contains(where: addresses.contains) {
+      guard givesWay, !isInDoubt(entry, holdings.contested) else { return nil }
+      holdings.giveWay()
+      (addresses, verdict) = choose(for: entry, having: holdings.kept, lost: holdings.lost)
+    }
     var decision = Decision(ingress: [], lost: holdings.lost, verdict: verdict)
     for (item, address) in zip(entry.service.ingress, entry.ingress) {
       guard let address else { continue }
@@ -99,17 +123,13 @@ extension PoolAllocator {
           return holdings
         }
         // A slip of the hand in a pool must not take away what it has given.
-        if table.hasUnreadableBlocks && keeps(entry, address) {
-          holdings.kept.append(address)
-        } else {
-          holdings.lost.append(address)
-        }
+        holdings.add(address, table.hasUnreadableBlocks ? tenure(of: entry, to: address) : .void)
       } else if entry.families.contains(IPFamily(address)),
-        pools.contains(where: { table.states[$0].selects(entry.service) }), keeps(entry, address)
+        pools.contains(where: { table.states[$0].selects(entry.service) })
       {
-        holdings.kept.append(address)
+        holdings.add(address, tenure(of: entry, to: address))
       } else {
-        holdings.lost.append(address)
+        holdings.add(address, .void)
       }
     }
     return holdings

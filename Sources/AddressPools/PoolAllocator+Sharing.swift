@@ -10,19 +10,14 @@ extension PoolAllocator {
     }
   }
 
-  /// Whether a Service that has an address, as others have, is among those who keep it.
+  /// How a Service has an address that others may have too.
   ///
   /// Two controllers may have given one address to two Services. The first one created keeps it, and with it
   /// all later ones that may share. Addresses that people wrote (`externalIPs`) drive nobody out.
-  func keeps(_ entry: ServiceEntry, _ address: IPAddress) -> Bool {
-    guard occupancy.isTaken(address, byOthersThan: entry.name) else { return true }
-    let rivals = occupancy.holders(of: address).compactMap { name -> ServiceEntry? in
-      guard name != entry.name, let rival = entries[name], rival.has(address),
-        mayStay(rival, address)
-      else { return nil }
-      return rival
-    }
-    if rivals.allSatisfy({ Sharing.isPossible(entry.service, $0.service) }) { return true }
+  func tenure(of entry: ServiceEntry, to address: IPAddress) -> Tenure {
+    guard occupancy.isTaken(address, byOthersThan: entry.name) else { return .secure }
+    let rivals = rivals(of: entry, for: address)
+    if rivals.allSatisfy({ Sharing.isPossible(entry.service, $0.service) }) { return .secure }
     var keepers: [ServiceEntry] = []
     for rival in rivals.sorted(by: { $0.keeps(address, before: $1) }) {
       guard rival.keeps(address, before: entry) else { break }
@@ -32,7 +27,31 @@ extension PoolAllocator {
         || keepers.allSatisfy { Sharing.isPossible(rival.service, $0.service) }
       if stays { keepers.append(rival) }
     }
-    return keepers.allSatisfy { Sharing.isPossible(entry.service, $0.service) }
+    let bars = keepers.filter { !Sharing.isPossible(entry.service, $0.service) }
+    if bars.isEmpty { return .secure }
+    return bars.allSatisfy { mayMoveOn($0, from: address) } ? .contested : .void
+  }
+
+  /// Whether a write of which nobody knows the outcome may have moved a rival on.
+  func isInDoubt(_ entry: ServiceEntry, _ addresses: [IPAddress]) -> Bool {
+    addresses.contains { address in
+      rivals(of: entry, for: address).contains { holds[$0.name]?.isEmpty == false }
+    }
+  }
+
+  private func rivals(of entry: ServiceEntry, for address: IPAddress) -> [ServiceEntry] {
+    occupancy.holders(of: address).compactMap { name in
+      guard name != entry.name, let rival = entries[name], rival.has(address),
+        mayStay(rival, address)
+      else { return nil }
+      return rival
+    }
+  }
+
+  /// Whether a Service that has an address would rather have others, and is ours to give them.
+  private func mayMoveOn(_ rival: ServiceEntry, from address: IPAddress) -> Bool {
+    rival.standing(settings) == .ours && leftAlone[rival.name] == nil
+      && rival.asksForOthers(than: address)
   }
 
   /// Whether nothing but the others speaks against a Service's having an address. Who has to give it up

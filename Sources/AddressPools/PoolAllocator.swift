@@ -56,42 +56,59 @@ package struct PoolAllocator: Sendable {
   package mutating func plan(limit: Int, at now: Instant) -> [PoolStep] {
     endLeavingAlone(at: now)
     settleQueue()
+    var plan = Plan(limit: limit)
+    for turn in queue where dirty.contains(turn.name) && !plan.isCut {
+      settle(turn.name, in: &plan)
+    }
+    // Those before whom they would give way may move on with what is to be written now.
+    if plan.steps.isEmpty {
+      for name in plan.postponed where !plan.isCut { settle(name, in: &plan, givesWay: true) }
+    }
+    // Who got nothing beside others who did is asked again: theirs may fail.
+    if plan.given.isEmpty { plan.settled.formUnion(plan.unsure) }
+    dirty.subtract(plan.settled)
+    if !plan.settled.isEmpty { queue.removeAll { plan.settled.contains($0.name) } }
+    if !plan.isCut { plan.steps += poolWritings().map(PoolStep.pool) }
+    for (name, address) in plan.given { vacate(address, name) }
+    return plan.steps
+  }
+
+  /// A plan in the making.
+  private struct Plan {
+    let limit: Int
     var steps: [PoolStep] = []
     var given: [(service: ObjectName, address: IPAddress)] = []
     var settled: Set<ObjectName> = []
     var unsure: [ObjectName] = []
+    /// Who would have to give way.
+    var postponed: [ObjectName] = []
     var isCut = false
-    for turn in queue where dirty.contains(turn.name) {
-      let name = turn.name
-      guard entries[name] != nil else {
-        settled.insert(name)
-        continue
-      }
-      if holds[name] != nil || leftAlone[name] != nil { continue }
-      let decision = decide(name)
-      setWaiting(name, decision)
-      if let writing = writing(name, decision) {
-        guard steps.count < limit else {
-          isCut = true
-          break
-        }
-        steps.append(.service(writing))
-        for address in writing.change.gained where occupy(address, name) {
-          given.append((name, address))
-        }
-      } else if decision.isWaiting {
-        unsure.append(name)
-      } else {
-        settled.insert(name)
-      }
+  }
+
+  /// Decides on a Service, and adds what is to be written.
+  private mutating func settle(_ name: ObjectName, in plan: inout Plan, givesWay: Bool = false) {
+    guard entries[name] != nil else {
+      plan.settled.insert(name)
+      return
     }
-    // Who got nothing beside others who did is asked again: theirs may fail.
-    if given.isEmpty { settled.formUnion(unsure) }
-    dirty.subtract(settled)
-    if !settled.isEmpty { queue.removeAll { settled.contains($0.name) } }
-    if !isCut { steps += poolWritings().map(PoolStep.pool) }
-    for (name, address) in given { vacate(address, name) }
-    return steps
+    if holds[name] != nil || leftAlone[name] != nil { return }
+    guard let decision = decide(name, givesWay: givesWay) else {
+      plan.postponed.append(name)
+      return
+    }
+    setWaiting(name, decision)
+    guard let writing = writing(name, decision) else {
+      if decision.isWaiting { plan.unsure.append(name) } else { plan.settled.insert(name) }
+      return
+    }
+    guard plan.steps.count < plan.limit else {
+      plan.isCut = true
+      return
+    }
+    plan.steps.append(.service(writing))
+    for address in writing.change.gained where occupy(address, name) {
+      plan.given.append((name, address))
+    }
   }
 
   /// When there may be something to do though nothing has changed; the distant future where never.

@@ -86,7 +86,8 @@ struct ServiceEntry: Sendable {
       < (other.disturbed, other.service.allocation.createdAt, other.name)
   }
 
-  private func asksForOthers(than address: IPAddress) -> Bool {
+  /// Whether it would rather have other addresses than this one.
+  func asksForOthers(than address: IPAddress) -> Bool {
     !requests.isEmpty && !requests.contains(address)
   }
 

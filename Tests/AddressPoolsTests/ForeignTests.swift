@@ -111,6 +111,65 @@ struct ForeignTests {
     }
   }
 
+  /// Both ask for something else: the older one moves on to it, or stays and keeps what it was written.
+  @Test(arguments: [true, false])
+  func whoeverIsOlderMovesOnIfItCan(isFree: Bool) {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/28")])
+    world.put(service("taker", ips: "10.0.0.8"))
+    world.put(service("young", age: 2))
+    world.settle()
+    world.change("young") { $0.allocation.requestedIPs = "10.0.0.8" }
+    world.put(service("old", age: 1, ips: isFree ? "10.0.0.7" : "10.0.0.8", has: ["10.0.0.0"]))
+    let lines = world.settle()
+    #expect(
+      lines
+        == (isFree
+          ? ["old +10.0.0.7 -10.0.0.0", "young already_allocated"]
+          : ["old already_allocated", "young -10.0.0.0 already_allocated"]))
+  }
+
+  /// The address that the older one asks for becomes free by another write of the same plan.
+  @Test func whoMayMoveOnIsWaitedFor() {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/28")])
+    world.put(service("third", age: 0))
+    world.put(service("young", age: 2))
+    world.settle()
+    world.change("young") { $0.allocation.requestedIPs = "10.0.0.0" }
+    world.put(service("old", age: 0, ips: "10.0.0.0", has: ["10.0.0.1"]))
+    world.change("third") { $0.allocation.requestedIPs = "10.0.0.5" }
+    world.settle()
+    #expect(world.addresses("third") == ["10.0.0.5"])
+    #expect(world.addresses("old") == ["10.0.0.0"])
+    #expect(world.addresses("young") == ["10.0.0.1"])
+  }
+
+  /// Nobody knows whether the older one has moved on: the younger one waits until somebody does.
+  @Test func aWriteInDoubtTakesNothingFromAnybody() {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/28")])
+    world.put(service("taker", ips: "10.0.0.8"))
+    world.put(service("young", age: 2))
+    world.settle()
+    world.change("young") { $0.allocation.requestedIPs = "10.0.0.8" }
+    world.put(service("old", age: 1, ips: "10.0.0.7", has: ["10.0.0.0"]))
+    let old = ObjectName("default", "old")
+    world.allocator.hold(old, addresses: [address("10.0.0.7")])
+    #expect(world.settle() == [])
+    world.allocator.letGo(old)
+    #expect(world.settle() == ["old +10.0.0.7 -10.0.0.0", "young already_allocated"])
+  }
+
+  /// One whose writes the server refuses stays where it is.
+  @Test func whoCannotBeWrittenIsNotWaitedFor() {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/28")])
+    world.put(service("taker", ips: "10.0.0.8"))
+    world.put(service("young", age: 2))
+    world.settle()
+    world.change("young") { $0.allocation.requestedIPs = "10.0.0.8" }
+    world.put(service("old", age: 1, ips: "10.0.0.7", has: ["10.0.0.0"]))
+    world.allocator.hold(ObjectName("default", "old"), addresses: [])
+    #expect(world.settle() == ["young -10.0.0.0 already_allocated"])
+  }
+
   /// The watch brings our own write before its answer.
   @Test func aWriteThatTheWatchBringsFirstIsOurs() {
     var world = world()

@@ -29,8 +29,6 @@ extension RandomRun {
         if foreignWrites.contains(old.name) { return false }
         // It got what it asks for instead.
         if !requests(new).isEmpty, requests(new).allSatisfy(has.contains) { return false }
-        // Somebody else got it as well, and neither wanted it: who asks for others has no claim.
-        if foreignAddress == address, !requests(new).isEmpty { return false }
         // Somebody else has it as well.
         return !world.services.values.contains { other in
           other.name != new.name && !oracle.canShare(other, new)

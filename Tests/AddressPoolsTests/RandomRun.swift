@@ -12,7 +12,6 @@ struct RandomRun {
   private var past: [Service] = []
   /// Services whose addresses the last event wrote over.
   private(set) var foreignWrites: Set<ObjectName> = []
-  private(set) var foreignAddress: IPAddress?
 
   init(seed: UInt64) {
     random = SplitMix64(seed: seed)
@@ -31,7 +30,6 @@ struct RandomRun {
     world.now = world.now + .seconds(100)
     past += world.services.values
     foreignWrites = []
-    foreignAddress = nil
     switch random.below(16) {
     case 0...3:
       let service = randomService()
@@ -53,7 +51,6 @@ struct RandomRun {
       guard let name = someService(), name.namespace == "default" else { return "nothing" }
       let ip = "10.0.0.\(random.below(24))"
       foreignWrites = [name]
-      foreignAddress = address(ip)
       world.change(name.name) { $0.ingress = [.init(ip: ip)] }
       return "foreign \(name) \(ip)"
     case 10:
