@@ -119,14 +119,3 @@ private struct StatusPatch: Encodable {
   var metadata: Metadata
   var status: Status
 }
-
-extension ConditionForm {
-  /// - Parameter time: stands where the status has changed just now.
-  fileprivate init(_ condition: Condition, at time: String) {
-    self.init(
-      type: condition.type, status: condition.status,
-      observedGeneration: condition.observedGeneration,
-      lastTransitionTime: condition.lastTransitionTime ?? time, reason: condition.reason,
-      message: condition.message)
-  }
-}

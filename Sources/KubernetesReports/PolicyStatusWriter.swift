@@ -1,6 +1,7 @@
 package import Cluster
 internal import FoundationEssentials
 package import Kubernetes
+internal import KubernetesObjects
 internal import LinuxSystem
 internal import Time
 
@@ -27,11 +28,13 @@ package struct PolicyStatusWriter: Sendable {
     guard let found = try? JSONDecoder().decode(PolicyHead.self, from: Data(body)) else {
       throw APIFailure(.unintelligible, text: "GET \(path): an answer that is no policy")
     }
-    let merged = Self.merge(conditions, into: found.status?.conditions ?? [], at: timestamp())
-    guard merged != found.status?.conditions else { return }
+    let present = found.status?.conditions?.map(\.condition) ?? []
+    let time = timestamp()
+    let merged = Self.merge(conditions, into: present, at: time)
+    guard merged != present else { return }
     let patch = StatusPatch(
       metadata: .init(resourceVersion: found.metadata.resourceVersion),
-      status: .init(conditions: merged))
+      status: .init(conditions: merged.map { ConditionForm($0, at: time) }))
     let json = Array((try? JSONEncoder().encode(patch)) ?? Data())
     _ = try await client.call(.patch, "\(path)/status", body: json, until: deadline)
   }
@@ -39,35 +42,25 @@ package struct PolicyStatusWriter: Sendable {
   /// The list as it should be; `lastTransitionTime` changes with `status` alone, as
   /// `metav1.Condition` has it.
   static func merge(
-    _ wanted: [PolicyCondition], into found: [ConditionForm], at time: String
-  ) -> [ConditionForm] {
-    var merged = found
-    for condition in wanted where PolicyFault(rawValue: condition.type) != nil {
-      var form = ConditionForm(
-        type: condition.type, status: condition.isTrue ? "True" : "False",
-        observedGeneration: condition.observedGeneration, lastTransitionTime: time,
-        reason: PolicyCondition.reason, message: condition.message)
-      guard let index = merged.firstIndex(where: { $0.type == condition.type }) else {
-        merged.append(form)
+    _ wanted: [PolicyCondition], into present: [Condition], at time: String
+  ) -> [Condition] {
+    var merged = present
+    for fault in wanted where PolicyFault(rawValue: fault.type) != nil {
+      var condition = Condition(
+        type: fault.type, status: fault.isTrue ? "True" : "False",
+        observedGeneration: fault.observedGeneration, lastTransitionTime: time,
+        reason: PolicyCondition.reason, message: fault.message)
+      guard let index = merged.firstIndex(where: { $0.type == fault.type }) else {
+        merged.append(condition)
         continue
       }
-      if merged[index].status == form.status {
-        form.lastTransitionTime = merged[index].lastTransitionTime
+      if merged[index].status == condition.status {
+        condition.lastTransitionTime = merged[index].lastTransitionTime
       }
-      merged[index] = form
+      merged[index] = condition
     }
     return merged
   }
-}
-
-/// `metav1.Condition`.
-struct ConditionForm: Codable, Hashable {
-  var type: String
-  var status: String
-  var observedGeneration: Int64?
-  var lastTransitionTime: String?
-  var reason: String?
-  var message: String?
 }
 
 private struct PolicyHead: Decodable {

@@ -18,7 +18,7 @@ struct PolicyStatusWriterTests {
   }
 
   @Test func otherProgramsConditionsStayAndATransitionHasItsTime() {
-    let foreign = ConditionForm(
+    let foreign = Condition(
       type: "example.com/seen", status: "True", lastTransitionTime: "t0", reason: "x")
     let once = PolicyStatusWriter.merge([condition(true, "m")], into: [foreign], at: "t1")
     #expect(once.map(\.type) == ["example.com/seen", bad])
