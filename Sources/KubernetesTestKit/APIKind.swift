@@ -22,6 +22,8 @@ package struct APIKind: Hashable, Sendable {
   package var allowsCreationByUpdate = false
   /// Defined by a CustomResourceDefinition.
   package var isCustom = false
+  /// `status.conditions` are thrown away, as those of Services were before Kubernetes 1.20.
+  package var dropsConditions = false
   /// What the server warns of, by version.
   package var warnings: [String: String] = [:]
 

@@ -1,5 +1,13 @@
 internal import Synchronization
 
+/// What an object became.
+package struct PastChange: Sendable {
+  /// What it was from then on, or last had been where it was deleted.
+  package let object: JSON
+  package let isDeletion: Bool
+  package let instant: ContinuousClock.Instant
+}
+
 /// The server's objects, at hand without a request.
 extension APIServer {
   /// Makes an object, or overwrites it with its status and whatever version it has: for what other people's
@@ -57,6 +65,16 @@ extension APIServer {
   package func objects(_ plural: String) -> [JSON] {
     core.state.withLock { state in
       state.kinds.first { $0.plural == plural }.map { state.store.all(of: $0).map(\.json) } ?? []
+    }
+  }
+
+  /// Every change of a kind since the start or the last compaction, in order.
+  package func history(of plural: String) -> [PastChange] {
+    core.state.withLock { state in
+      guard let kind = state.kinds.first(where: { $0.plural == plural }) else { return [] }
+      return state.store.changes(of: kind, after: 0).map {
+        PastChange(object: $0.object.json, isDeletion: $0.isDeletion, instant: $0.instant)
+      }
     }
   }
 

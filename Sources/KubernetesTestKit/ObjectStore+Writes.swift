@@ -128,6 +128,7 @@ extension ObjectStore {
     ] {
       new["metadata"][field] = old.json["metadata"][field]
     }
+    if kind.dropsConditions { new["status"]["conditions"] = .null }
     kind.setDefaults(of: &new)
     if kind.plural == "services", new["spec"]["clusterIP"] == .null {
       new["spec"]["clusterIP"] = old.json["spec"]["clusterIP"]

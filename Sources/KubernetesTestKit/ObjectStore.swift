@@ -12,6 +12,7 @@ struct ObjectStore: Sendable {
     let isDeletion: Bool
     /// Where its kind is kept.
     let place: String
+    let instant = ContinuousClock.now
 
     var version: UInt64 { object.version }
   }

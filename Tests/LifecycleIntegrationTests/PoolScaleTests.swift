@@ -1,4 +1,3 @@
-import EtcdTestKit
 import FoundationEssentials
 import KubernetesTestKit
 import LANTestKit
@@ -11,39 +10,24 @@ import Testing
   .enabled(
     if: RealAPIServer.reasonNotAvailable == nil, "no kube-apiserver: see make test-kubernetes"))
 struct PoolScaleTests {
-  @Test func everyServiceGetsAnAddressSoonAndARestartWritesNothing() async throws {
-    try await withLAN(["node-a", "api"]) { lan, scratch in
-      let server = try await RealAPIServer.start()
-      do {
-        try await run(server, lan, scratch)
-      } catch {
-        await server.stop()
-        throw error
-      }
-      await server.stop()
-    }
-  }
-
   private let pools = 200
   private let services = Program.isRelease ? 10_000 : 1000
 
-  private func run(_ server: RealAPIServer, _ lan: LAN, _ scratch: Scratch) async throws {
-    for (name, address) in [("api", 9), ("node-a", 1)] {
-      try await lan[name].addAddress("10.80.0.\(address)/16")
-    }
-    let socket = try await lan["api"].inNamespace { try BoundSocket(reachedAs: "10.80.0.9") }
-    let way = try TCPProxy(to: server.port, on: socket)
-    defer { way.close() }
-    try await fill(server)
+  @Test func everyServiceGetsAnAddressSoonAndARestartWritesNothing() async throws {
+    try await withRealCluster(["node-a"]) { try await run($0) }
+  }
 
-    let kubeconfig = scratch.path("kubeconfig")
+  private func run(_ cluster: RealCluster) async throws {
+    let server = cluster.server
+    try await fill(server)
+    let kubeconfig = cluster.scratch.path("kubeconfig")
     try server.kubeconfig().replacing(
       "server: https://127.0.0.1:\(server.port)",
-      with: "server: https://10.80.0.9:\(way.port)\n    tls-server-name: localhost"
+      with: "server: \(cluster.url)\n    tls-server-name: localhost"
     ).write(toFile: kubeconfig, atomically: true, encoding: .utf8)
     func start() async throws -> Node {
       try await Node.start(
-        on: lan["node-a"], in: scratch,
+        on: cluster.lan["node-a"], in: cluster.scratch,
         Node.Settings(
           name: "node-a", addresses: [],
           extra: "kubernetes: {kubeconfig: \(kubeconfig), addressPools: on}"))

@@ -1,4 +1,3 @@
-import EtcdTestKit
 import FoundationEssentials
 import KubernetesTestKit
 import LANTestKit
@@ -14,25 +13,11 @@ import Yams
     if: RealAPIServer.reasonNotAvailable == nil, "no kube-apiserver: see make test-kubernetes"))
 struct RealClusterTests {
   @Test func theRightsInTheManifestAreEnough() async throws {
-    try await withLAN(["node-a", "node-b", "client", "api"]) { lan, scratch in
-      let server = try await RealAPIServer.start()
-      do {
-        try await run(server, lan, scratch)
-      } catch {
-        await server.stop()
-        throw error
-      }
-      await server.stop()
-    }
+    try await withRealCluster(["node-a", "node-b"]) { try await run($0) }
   }
 
-  private func run(_ server: RealAPIServer, _ lan: LAN, _ scratch: Scratch) async throws {
-    for (name, address) in [("api", 9), ("node-a", 1), ("node-b", 2)] {
-      try await lan[name].addAddress("10.80.0.\(address)/16")
-    }
-    let socket = try await lan["api"].inNamespace { try BoundSocket(reachedAs: "10.80.0.9") }
-    let way = try TCPProxy(to: server.port, on: socket)
-    defer { way.close() }
+  private func run(_ cluster: RealCluster) async throws {
+    let (server, lan, scratch) = (cluster.server, cluster.lan, cluster.scratch)
     try await server.install(.policy())
     for object in try manifest("deploy/kubernetes/rbac.yaml") {
       try await create(object, on: server)
@@ -50,7 +35,7 @@ struct RealClusterTests {
     let made = try await runCommand(
       [
         Program.path, "kubeconfig", "--from", admin, "--lifetime", "24h", "--output", kubeconfig,
-        "--server", "https://10.80.0.9:\(way.port)",
+        "--server", cluster.url,
       ])
     #expect(made.succeeded, "\(made.standardError)")
 
