@@ -18,7 +18,7 @@ struct HandOverTests {
       try await pair.b.waitFor("standby")
       let frames = try await pair.expectTurns([pair.macA, pair.macB, pair.macA])
       for gap in frames.gaps { report("handover, gap", milliseconds: gap) }
-      #expect(frames.gaps.allSatisfy { $0 < 500 })
+      #expect(frames.gaps.allSatisfy { $0 < Pair.longestGap })
       #expect(pair.a.log.contains("reason=\"handed over\""))
     }
   }
@@ -37,7 +37,7 @@ struct HandOverTests {
         #expect(result.standardError.contains(words), "\(result.standardError)")
       }
       let frames = try await pair.expectTurns([pair.macA])
-      #expect(frames.gaps.allSatisfy { $0 < 500 })
+      #expect(frames.gaps.allSatisfy { $0 < Pair.longestGap })
     }
   }
 
@@ -69,7 +69,7 @@ struct HandOverTests {
         let seen = frames.asserting(address)
         #expect(seen.turns == [pair.macA] || seen.turns == [pair.macA, pair.macB], "\(address)")
         if let first = seen.from(pair.macB).first { moved.append(first.wallClock) }
-        #expect(seen.gaps.allSatisfy { $0 < 500 })
+        #expect(seen.gaps.allSatisfy { $0 < Pair.longestGap })
       }
       #expect(moved.count == 4)
       // Nothing on its return; and then never several at once.

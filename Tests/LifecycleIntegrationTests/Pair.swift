@@ -46,6 +46,10 @@ struct Pair {
     }
   }
 
+  /// Milliseconds without an answer in a planned change. It takes some ten; beside three other tests on two
+  /// processors a process may wait a second for its turn, and a lease that has to run out takes longer.
+  static let longestGap = 1500.0
+
   /// Waits until `mac` has answered since `start`.
   func waitForAnswers(
     from mac: MACAddress, since start: Int64 = wallClock(), _ address: String = pairAddress,
