@@ -107,6 +107,11 @@ extension PoolAllocator {
     if !sharesAsBefore || standingChanged(old, entry) {
       for address in entry.addresses { markHolders(of: address) }
       wakeWaiting()
+    } else if old.ingress != entry.ingress {
+      // Given and external addresses are taken alike; only given ones drive others out.
+      for address in entry.addresses where old.has(address) != entry.has(address) {
+        markHolders(of: address)
+      }
     }
     if old.order != entry.order { reorder() }
     markDirty(name)

@@ -19,8 +19,8 @@ extension PoolAllocator {
     let rivals = rivals(of: entry, for: address)
     if rivals.allSatisfy({ Sharing.isPossible(entry.service, $0.service) }) { return .secure }
     var keepers: [ServiceEntry] = []
-    for rival in rivals.sorted(by: { $0.keeps(address, before: $1) }) {
-      guard rival.keeps(address, before: entry) else { break }
+    for rival in rivals.sorted(by: { $0.keeps(address, before: $1, settings) }) {
+      guard rival.keeps(address, before: entry, settings) else { break }
       // Who is not ours keeps it whatever we think of it.
       let stays =
         rival.standing(settings) != .ours

@@ -78,12 +78,15 @@ struct ServiceEntry: Sendable {
   }
 
   /// Who keeps an address that two have: who asks for no other one, then who did not change, then who is
-  /// older.
-  func keeps(_ address: IPAddress, before other: ServiceEntry) -> Bool {
+  /// older. Of those who are not ours to move, the change counts for nothing.
+  func keeps(_ address: IPAddress, before other: ServiceEntry, _ settings: PoolSettings) -> Bool {
     let asks = asksForOthers(than: address)
     if asks != other.asksForOthers(than: address) { return !asks }
-    return (disturbed, service.allocation.createdAt, name)
-      < (other.disturbed, other.service.allocation.createdAt, other.name)
+    func change(_ entry: ServiceEntry) -> UInt64 {
+      entry.standing(settings) == .ours ? entry.disturbed : 0
+    }
+    return (change(self), service.allocation.createdAt, name)
+      < (change(other), other.service.allocation.createdAt, other.name)
   }
 
   /// Whether it would rather have other addresses than this one.

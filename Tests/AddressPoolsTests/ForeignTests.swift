@@ -192,6 +192,17 @@ struct ForeignTests {
     #expect(world.allocator.foreignActivity.map(\.count) == [1])
   }
 
+  /// It was taken before as well, and nobody has to be told that it is; but now it is given.
+  @Test func anExternalAddressThatIsGivenTooDrivesOut() {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/28")])
+    world.put(service("ours", age: 1, ips: "10.99.0.9", has: ["10.0.0.4"]))
+    world.put(service("theirs", age: 2, class: "other", external: ["10.0.0.4"]))
+    #expect(world.settle() == ["ours no_pool"])
+    world.change("theirs") { $0.ingress = [.init(ip: "10.0.0.4")] }
+    #expect(world.settle() == ["ours -10.0.0.4 no_pool"])
+    #expect(world.settle() == [])
+  }
+
   @Test func whoIsNotOursStaysWhereHeIs() {
     var world = world()
     world.put(service("a", age: 1, key: "k", ports: [1]))

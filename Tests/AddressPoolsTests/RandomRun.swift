@@ -49,7 +49,10 @@ struct RandomRun {
       return "delete pool \(name)"
     case 8...9:
       guard let name = someService(), name.namespace == "default" else { return "nothing" }
-      let ip = "10.0.0.\(random.below(24))"
+      // As likely as not an address that another one has.
+      let taken = world.services.values.flatMap(\.ingress).compactMap(\.ip).sorted()
+      let isTaken = random.chance(50) && !taken.isEmpty
+      let ip = isTaken ? random.pick(taken) : "10.0.0.\(random.below(24))"
       foreignWrites = [name]
       world.change(name.name) { $0.ingress = [.init(ip: ip)] }
       return "foreign \(name) \(ip)"
