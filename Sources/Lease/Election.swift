@@ -90,6 +90,8 @@ package struct Election: Sendable {
   var acquiring: Set<IPAddress> = []
   /// Of these, what a read showed meanwhile not to be ours: the answer may be older than the read.
   var contradicted: Set<IPAddress> = []
+  /// Claims that the store named in an answer though the news of their end had come.
+  var disbelieved: [IPAddress: Epoch] = [:]
   /// An acquisition failed and may have taken effect nevertheless.
   var doubtful: Set<IPAddress> = []
   /// What is to be given back, until the store confirms it; `releaseQueue` has what is not in flight.

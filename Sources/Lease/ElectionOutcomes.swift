@@ -142,7 +142,14 @@ extension Election {
       case .heldBy(let holder):
         doubtful.remove(address)
         noteClaim(of: address, by: holder, at: now)
-        consider(address, at: now)
+        if holders[address] == nil,
+          disbelieved.updateValue(holder.epoch, forKey: address) == holder.epoch
+        {
+          // Once the news of its end may have overtaken the answer. Who is told so again waits.
+          retry(address, at: now + Self.shortestPause)
+        } else {
+          consider(address, at: now)
+        }
         // The news of its end may have overtaken this answer: a read that was sent later did not say so, or
         // no epoch tells.
         if isContradicted {
@@ -162,6 +169,7 @@ extension Election {
 
   private mutating func gain(_ address: IPAddress, epoch: Epoch, at now: Instant) {
     doubtful.remove(address)
+    disbelieved[address] = nil
     // The news of a younger claim has overtaken the answer.
     if let holder = holders[address], holder.epoch > epoch { return }
     holders[address] = nil

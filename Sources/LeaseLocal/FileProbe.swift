@@ -21,8 +21,10 @@ package enum FileProbe {
       return
     }
     let descriptor = Descriptor(owning: number)
-    let isLocked = try systemCall("fcntl", path) { clinux_ofd_is_locked(descriptor.rawValue) }
+    // The content first: whoever locks the file in between writes after that, which is news again. The other way
+    // round, what a new owner has written would be told as what an owner left behind who is gone.
     let record = LeaseRecord(Self.contents(of: descriptor.rawValue))
+    let isLocked = try systemCall("fcntl", path) { clinux_ofd_is_locked(descriptor.rawValue) }
     self = isLocked == 1 ? .held(record) : .free(record)
   }
 

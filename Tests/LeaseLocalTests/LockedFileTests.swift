@@ -1,6 +1,7 @@
 import Lease
 import LeaseLocal
 import LinuxSystem
+import Synchronization
 import Testing
 
 struct LockedFileTests {
@@ -21,6 +22,48 @@ struct LockedFileTests {
       return
     }
     #expect(try LockedFile.lock(directory.claim) != nil)
+  }
+
+  /// Looking takes two steps, and an owner may come between them: he is never told as one who has gone.
+  @Test func whoComesWhileSomebodyLooksHasNotGone() async throws {
+    for _ in 0..<8 {
+      let looks = Looks(at: directory.claim)
+      startThread(named: "looks") { looks.run() }
+      // Nobody gives a lock back before the last look.
+      var owned: [LockedFile] = []
+      for _ in 0..<800 {
+        let file = try #require(try LockedFile.lock(directory.claim))
+        try file.write(record(inode: file.identity.inode).bytes)
+        owned.append(file)
+        deleteFile(directory.claim)
+      }
+      looks.stop()
+      await eventually { looks.isOver }
+      #expect(looks.wrong == 0 && owned.count == 800)
+    }
+  }
+
+  /// Somebody who looks at a file all the time.
+  private final class Looks: Sendable {
+    private let path: String
+    private let isStopping = Atomic(false)
+    private let hasStopped = Atomic(false)
+    private let wrongs = Atomic(0)
+
+    init(at path: String) { self.path = path }
+
+    var wrong: Int { wrongs.load(ordering: .relaxed) }
+
+    var isOver: Bool { hasStopped.load(ordering: .relaxed) }
+
+    func stop() { isStopping.store(true, ordering: .relaxed) }
+
+    func run() {
+      while !isStopping.load(ordering: .relaxed) {
+        if case .free(_?)? = try? FileProbe(path) { wrongs.add(1, ordering: .relaxed) }
+      }
+      hasStopped.store(true, ordering: .relaxed)
+    }
   }
 
   @Test func aFileIsTrustedOnlyWithARecordOfItsOwn() throws {

@@ -140,6 +140,23 @@ import Wire
     #expect(play.steps(at: 40).contains("#6 acquire 10.0.0.1"))
   }
 
+  /// News that a claim has ended may be wrong, or overtake an answer once; asking goes on, and not in a tight loop.
+  @Test func aStoreThatInsistsOnAClaimThatHasEndedIsAskedInTime() {
+    var play = Transcript()
+    play.open()
+    play.update(.freed(x, Epoch(4)), at: 0)
+    play.compete(for: x, at: 0)
+    #expect(play.steps(at: 0).first == "#3 acquire 10.0.0.1")
+    play.report(.acquisition([x: .heldBy(holder("b", 4))]), of: 3, at: 10)
+    #expect(play.steps(at: 10).first == "#4 acquire 10.0.0.1")
+    play.report(.acquisition([x: .heldBy(holder("b", 4))]), of: 4, at: 20)
+    #expect(!play.steps(at: 119).contains { $0.contains("acquire") })
+    #expect(play.steps(at: 120).first == "#5 acquire 10.0.0.1")
+    // Another claim is another matter.
+    play.report(.acquisition([x: .heldBy(holder("c", 5))]), of: 5, at: 130)
+    #expect(play.election.view.holders == [x: holder("c", 5)])
+  }
+
   @Test func aReadThatLacksWhatWasConfirmedDuringItIsRepeated() {
     var play = Transcript()
     play.open()
