@@ -32,6 +32,10 @@ final class Victim {
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_adddup2(&actions, input.rawValue, 1)
+    // What other tests have open is not the victim's: it may have to do with few descriptors.
+    for name in try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd") {
+      if let number = Int32(name), number > 2 { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
+    }
     var arguments = [program, directory, node] + addresses.map(\.description) + preferences
     if let script {
       arguments = ["unshare", "--mount", "sh", "-c", "\(script) && exec \"$@\"", "sh"] + arguments
