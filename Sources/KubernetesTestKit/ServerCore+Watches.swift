@@ -76,6 +76,8 @@ extension ServerCore.State {
     _ target: ResourceRoute, _ wanted: ObjectStore.ListQuery, since: UInt64,
     _ connection: Connection
   ) -> Int? {
+    // Its kind may have gone since the request came, and those who watched it have been told.
+    guard kinds.contains(where: { $0.resource == target.kind.resource }) else { return nil }
     var target = target
     if target.namespace != wanted.namespace {
       target = ResourceRoute(

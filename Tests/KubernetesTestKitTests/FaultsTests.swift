@@ -115,6 +115,20 @@ import Testing
     await eventually { watch.summary.last == "DELETED b" }
   }
 
+  @Test func aWatchThatBeginsWhenItsKindHasGoneEnds() async throws {
+    let server = try await APIServer.start()
+    let path = APIKind.policy().path()
+    server.faults.add(.delay(.milliseconds(200)), verbs: [.watch], times: 1)
+    async let late = server.watch(path)
+    await eventually { server.requestCount(.watch) == 1 }
+    server.serveNoMore(.policy())
+    let watch = try await late
+    await eventually { watch.isOver }
+    #expect(watch.events.isEmpty && watch.failure == nil)
+    #expect(server.watchCount() == 0)
+    #expect(try await server.watch(path).code == 404)
+  }
+
   @Test(arguments: [1, 20, 300]) func cutsWatchesAtAnyByte(_ count: Int) async throws {
     let server = try await APIServer.start()
     server.faults.watchLimit = count
