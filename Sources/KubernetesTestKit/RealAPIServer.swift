@@ -126,6 +126,17 @@ extension RealAPIServer: TestCluster {
     }
   }
 
+  package func backUp() async throws -> ClusterBackup {
+    await end()
+    let copy = try await backend.copyData()
+    try await restart()
+    return ClusterBackup { [self] in
+      await end()
+      try await backend.putBack(copy)
+      try await restart()
+    }
+  }
+
   package func freeze() { process.withLock { $0 }?.freeze() }
   package func thaw() { process.withLock { $0 }?.thaw() }
 

@@ -16,12 +16,7 @@ final class RealBackend: Sendable {
     let scratch = try EtcdScratch()
     do {
       let backend = try await RealBackend(in: scratch)
-      let served = await timeUntil(within: .seconds(60)) {
-        (try? await backend.member.status()) != nil
-      }
-      guard served != nil else {
-        throw TestClusterError("etcd does not serve:\n\(backend.member.log.suffix(2000))")
-      }
+      try await backend.waitUntilServing()
       return backend
     } catch {
       await scratch.remove()
@@ -44,9 +39,37 @@ final class RealBackend: Sendable {
     try member.start()
   }
 
+  private func waitUntilServing() async throws {
+    let served = await timeUntil(within: .seconds(60)) {
+      (try? await member.status()) != nil
+    }
+    guard served != nil else {
+      throw TestClusterError("etcd does not serve:\n\(member.log.suffix(2000))")
+    }
+  }
+
   deinit {
     member.killAtOnce()
     scratch.removeAtOnce()
+  }
+
+  /// Copies the etcd's data, which ends and starts again for it; where to.
+  func copyData() async throws -> String {
+    let copy = "\(scratch.path)/backup-\(UInt64.random(in: 0 ... .max))"
+    try await member.backUp(to: copy)
+    try await startAgain()
+    return copy
+  }
+
+  /// Puts a copy in place of the etcd's data.
+  func putBack(_ copy: String) async throws {
+    try await member.putBack(copy)
+    try await startAgain()
+  }
+
+  private func startAgain() async throws {
+    try member.start()
+    try await waitUntilServing()
   }
 
   func join() { users.withLock { $0 += 1 } }

@@ -60,7 +60,10 @@ extension ServerCore {
   private func bookmark(_ number: Int) -> Bool {
     state.withLock { state in
       guard let watcher = state.watchers[number] else { return false }
-      if !state.stopsBookmarks { state.send(watcher.bookmark(state.store.version), to: number) }
+      // Nothing is said to who comes from the future, as where a backup was put back.
+      if !state.stopsBookmarks, state.store.version >= watcher.since {
+        state.send(watcher.bookmark(state.store.version), to: number)
+      }
       return true
     }
   }

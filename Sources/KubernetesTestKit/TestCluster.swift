@@ -15,6 +15,8 @@ package protocol TestCluster: AnyObject, Sendable {
   func kill() async throws
   /// Starts it after its end, on the same port, and waits until it answers.
   func restart() async throws
+  /// Keeps what it knows, to be put back later. A real server starts again for it.
+  func backUp() async throws -> ClusterBackup
   /// Stops it without ending it (SIGSTOP).
   func freeze()
   /// Lets it go on (SIGCONT).
@@ -23,6 +25,14 @@ package protocol TestCluster: AnyObject, Sendable {
   func install(_ kind: APIKind) async throws
   /// Serves a custom kind no more; its objects are gone.
   func uninstall(_ kind: APIKind) async throws
+}
+
+/// What a cluster knew at one moment.
+package struct ClusterBackup: Sendable {
+  let body: @Sendable () async throws -> Void
+
+  /// Puts it back, versions too, as people do after a disaster: the server ends, and starts again.
+  package func restore() async throws { try await body() }
 }
 
 extension TestCluster {
