@@ -37,6 +37,10 @@ package struct Election: Sendable {
   /// Counted from the last confirmed renewal; `distantPast` without a session.
   var deadline = Instant.distantPast
   var openAt = Instant.distantPast
+  /// When the store was last seen to be put back from a backup; what was asked before counts no more.
+  var restoredAt = Instant.distantPast
+  /// After a backup was put back: no session before, whatever else there would be to wait for.
+  var quietUntil = Instant.distantPast
   var renewAt = Instant.distantFuture
   /// When the last confirmed renewal was sent.
   var renewedAt = Instant.distantPast
@@ -134,6 +138,8 @@ package struct Election: Sendable {
   var failures: [IPAddress: StoreFailure] = [:]
   var callFailure: StoreFailure? = nil
   var trouble: StoreFailure? = nil
+  /// Why there is no session, from a backup that was put back until the next session.
+  var restoration: StoreFailure? = nil
   var gained: UInt64 = 0
   var lost: UInt64 = 0
   var handedOver: UInt64 = 0
@@ -164,7 +170,8 @@ package struct Election: Sendable {
       yielding: Set(handOvers.filter { $0.value == .yielding }.keys),
       handingOver: Set(handOvers.keys), holders: holders,
       nodes: rivals.keys.sorted(), losses: losses, failures: failures,
-      error: callFailure ?? trouble ?? failures.first?.value, lastRenewal: lastRenewal,
+      error: restoration ?? callFailure ?? trouble ?? failures.first?.value,
+      lastRenewal: lastRenewal,
       renewedAt: renewedAt, renewalTimes: renewalTimes, confirmedAt: confirmedAt, heardAt: heardAt,
       timeToLive: timing?.timeToLive, gained: gained, lost: lost,
       handedOver: handedOver, errors: errors)

@@ -6,6 +6,11 @@ extension Election {
   package mutating func update(_ changes: [StoreChange], at now: Instant) {
     noticeStall(at: now)
     checkDeadline(at: now)
+    var changes = changes[...]
+    if let index = changes.lastIndex(of: .restored) {
+      beginAnew(at: now)
+      changes = changes[(index + 1)...]
+    }
     // Sessions first: nobody shall wait for the rank of a dead node.
     for change in changes {
       switch change {
@@ -27,7 +32,7 @@ extension Election {
       case .preferred(let address, let node):
         preferredSinceRead.insert(address)
         notePreference(address, node: node, at: now)
-      case .sessionOpened, .sessionEnded: break
+      case .sessionOpened, .sessionEnded, .restored: break
       }
     }
   }

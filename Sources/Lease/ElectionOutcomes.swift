@@ -64,7 +64,7 @@ extension Election {
       // Its end wakes us; this is for the case that the news gets lost.
       openAt = now + (configuredTiming?.renewalInterval ?? .seconds(30))
     case .opened(let id, let granted):
-      guard isAwaited, !isShuttingDown else { return orphans.append(id) }
+      guard isAwaited, !isShuttingDown, call.sentAt >= restoredAt else { return orphans.append(id) }
       guard let configuredTiming else { return begin(id, deadline: .distantFuture, at: now) }
       do throws(LeaseTimingError) {
         let inForce = try configuredTiming.granted(granted ?? configuredTiming.timeToLive)
@@ -85,6 +85,7 @@ extension Election {
 
   private mutating func begin(_ id: SessionID, deadline: Instant, at now: Instant) {
     succeed()
+    restoration = nil
     phase = .open(id)
     self.deadline = deadline
     isUncertain = false

@@ -59,7 +59,7 @@ extension Election {
         phase = .finished
         return nil
       }
-      guard now >= openAt else { return nil }
+      guard now >= max(openAt, quietUntil) else { return nil }
       return (.open(node: node, timeToLive: configuredTiming?.timeToLive), patience)
     case .ending(let id, let closeAt):
       guard now >= closeAt, !isInFlight(\.isClose) else { return nil }
@@ -114,7 +114,7 @@ extension Election {
     switch phase {
     case .finished: break
     case .closed, .waiting:
-      if !isInFlight(\.isOpen), !isShuttingDown { wake = min(wake, openAt) }
+      if !isInFlight(\.isOpen), !isShuttingDown { wake = min(wake, max(openAt, quietUntil)) }
     case .ending(_, let closeAt):
       if !isInFlight(\.isClose) { wake = min(wake, closeAt) }
     case .open:

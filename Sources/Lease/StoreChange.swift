@@ -14,6 +14,9 @@ package enum StoreChange: Hashable, Sendable {
   case preferred(IPAddress, node: String?)
   /// The watch missed something: read everything again.
   case missed
+  /// The store was put back from a backup, so that its history goes on from there: epochs and sessions
+  /// from before mean nothing, and are given anew.
+  case restored
   /// Something is wrong that stops nothing (nil: no longer).
   case trouble(StoreFailure?)
 }

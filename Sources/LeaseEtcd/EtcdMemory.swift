@@ -16,4 +16,14 @@ struct EtcdMemory: Sendable {
   var claims: [IPAddress: Claim] = [:]
   /// The leases of nodes' keys; zero for none.
   var nodes: [String: Int64] = [:]
+
+  /// Whether a later reading shows another history: it has a claim that was made before `next`, up to
+  /// where all is known here, and it is not that one which is known.
+  func isContradicted(by reading: EtcdMemory, before next: Int64) -> Bool {
+    reading.claims.contains { address, claim in
+      guard let epoch = claim.epoch, epoch.number < UInt64(next) else { return false }
+      guard let known = claims[address] else { return true }
+      return known.epoch.map { $0 != epoch } ?? false
+    }
+  }
 }

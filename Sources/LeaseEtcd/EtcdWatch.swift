@@ -17,11 +17,23 @@ final class EtcdWatch: Sendable {
     /// Something between the last news and `next` is lost (at first: everything before).
     var owesMissed = true
     var cluster: UInt64?
+    /// The newest revision that the cluster has said it has.
+    var newest: Int64 = 0
     var translation: EtcdWatchNews
     var stream: Task<Void, any Error>?
     /// The stream was ended because another endpoint came into use.
     var hasMoved = false
     var loop: Task<Void, Never>?
+
+    /// Whether what the cluster is now did not come of what it was. Revisions may have caught up with those
+    /// that were known; claims do not come back.
+    func isOfAnotherHistory(
+      _ cluster: UInt64?, _ revision: Int64, _ reading: EtcdReading
+    ) -> Bool {
+      guard let known = self.cluster else { return false }
+      return cluster != known || revision < newest
+        || next.map { translation.memory.isContradicted(by: reading.memory, before: $0) } ?? false
+    }
   }
   private let state: Mutex<State>
   private let calls: EtcdCalls
@@ -129,26 +141,25 @@ final class EtcdWatch: Sendable {
     }
   }
 
-  /// Where to begin: where we were, if that is still the same history (a cluster restored from a backup
-  /// would be silent until it has caught up); else after a reading of everything.
+  /// Where to begin: where we were, if that is still the same history (a cluster that was put back from a
+  /// backup would be silent until it has caught up, and has forgotten what happened since); else after a
+  /// reading of everything.
   private func startRevision(on endpoint: EtcdEndpoint) async throws -> Int64 {
     let now: RangeAnswer = try await calls.connection.post(
       "/v3/kv/range",
       RangeRequest(key: calls.keys.first, rangeEnd: calls.keys.end, isCountOnly: true),
       to: endpoint, until: .now + Self.patience)
     let (revision, cluster) = (now.header?.revision ?? 0, now.header?.cluster)
-    let known = state.withLock { state -> Int64? in
-      guard let next = state.next, cluster == state.cluster, next <= revision + 1 else {
-        return nil
-      }
-      return next
-    }
-    if let known { return known }
     let reading = try await calls.read(on: endpoint, until: .now + Self.patience * 3)
     return state.withLock { state in
+      let isRestored = state.isOfAnotherHistory(cluster, revision, reading)
+      state.cluster = cluster
+      state.newest = max(isRestored ? 0 : state.newest, reading.revision)
+      if let next = state.next, !isRestored { return next }
+      // Under the lock: before whatever is told of the other history.
+      if isRestored { calls.news.tell([.restored]) }
       state.translation.memory = reading.memory
       state.next = reading.revision + 1
-      state.cluster = cluster
       state.owesMissed = true
       return reading.revision + 1
     }
@@ -214,6 +225,7 @@ final class EtcdWatch: Sendable {
     }
     let changes = state.withLock { state in
       state.next = max(state.next ?? 0, newest + 1)
+      state.newest = max(state.newest, newest)
       return state.translation.changes(events)
     }
     calls.news.tell(changes)

@@ -9,13 +9,15 @@ extension KubernetesCalls {
 
   /// Reads all our Leases, as they were at one version that is not older than the question.
   func read(until deadline: Instant) async throws(StoreFailure) -> StorePicture {
+    let mark = table.ask { $0.mark() }
     let (forms, version) = try await readEverything(
       "read the claims", Self.selector, until: deadline)
     let records = forms.compactMap { LeaseRecord($0) }
-    return table.update { table, now in
-      table.replace(records, version: version, at: now)
-      return table.picture()
+    let picture = table.update { table, now in
+      table.take(list: records, version: version, since: mark, at: now) ? table.picture() : nil
     }
+    guard let picture else { throw LeaseTable.historyTrouble }
+    return picture
   }
 
   /// Reads all Leases that a query selects, as they were at the version that is returned with them.

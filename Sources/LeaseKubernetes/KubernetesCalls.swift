@@ -82,13 +82,20 @@ struct KubernetesCalls: Sendable {
     until deadline: Instant
   ) async throws(APIFailure) -> LeaseRecord {
     let path = method == .post ? path : "\(path)/\(name)"
+    let mark = table.ask { $0.mark(of: name) }
     let answer = try await call(method, path, body: body, lane: lane, until: deadline)
     guard let record = LeaseForm.reading(answer).flatMap({ LeaseRecord($0) }) else {
       throw APIFailure(
         .unintelligible, mayHaveTakenEffect: true,
         text: "\(method.rawValue) \(path): the answer is no Lease with a version that is a number")
     }
-    table.update { $0.apply(answer: record, at: $1) }
+    let isOfThisHistory = table.update {
+      $0.take(answer: record, since: mark, isWrite: method != .get, at: $1)
+    }
+    guard isOfThisHistory else {
+      throw APIFailure(
+        .unavailable, mayHaveTakenEffect: method != .get, text: LeaseTable.historyTrouble.text)
+    }
     return record
   }
 

@@ -18,7 +18,8 @@ internal import Wire
 /// - **A session that has ended never comes back**, whatever is written.
 ///
 /// It is in several files: this one has the state and how it is told, `+Sessions` and `+Claims` what the
-/// records mean, `+Time` what time does, `+Questions` what the store's calls ask.
+/// records mean, `+Time` what time does, `+Questions` what the store's calls ask, `+History` what becomes
+/// of it when the store was put back from a backup.
 struct LeaseTable: Sendable {
   struct Session: Hashable, Sendable {
     enum State: Hashable, Sendable {
@@ -99,6 +100,8 @@ struct LeaseTable: Sendable {
   var delivered: UInt64 = 0
   /// What was deleted, so that late answers do not bring it back.
   var tombstones: [String: (version: UInt64, at: Instant)] = [:]
+  /// Counts the histories of the store: versions of one mean nothing in the next.
+  var history: UInt64 = 0
 
   // What has been told.
   private var toldSessions: Set<SessionID> = []
@@ -169,6 +172,14 @@ struct LeaseTable: Sendable {
     guard preferred != toldPreferences[address] else { return }
     toldPreferences[address] = preferred
     changes.append(.preferred(address, node: preferred))
+  }
+
+  /// Whatever was told is void.
+  mutating func tellRestored() {
+    (toldSessions, toldHolders, toldPreferences) = ([], [:], [:])
+    // Of Leases that may not be there.
+    troubles = troubles.filter { $0.key.isEmpty }
+    changes = [.restored]
   }
 
   // MARK: - What is so

@@ -62,7 +62,8 @@ final class LeaseWatch: Sendable {
 
   private static func take(_ news: ListWatchNews, _ calls: KubernetesCalls, _ table: SharedTable) {
     switch news {
-    case .listed(let pages, let version): takeList(pages, version, calls, table)
+    case .listed(let pages, let version, let isRestored):
+      takeList(pages, version, isRestored: isRestored, calls, table)
     case .event(let line): takeEvent(line, calls, table)
     case .listening: table.update { table, _ in table.note(nil, of: "") }
     case .failed(let failure):
@@ -76,14 +77,21 @@ final class LeaseWatch: Sendable {
   }
 
   private static func takeList(
-    _ pages: [[UInt8]], _ text: String, _ calls: KubernetesCalls, _ table: SharedTable
+    _ pages: [[UInt8]], _ text: String, isRestored: Bool, _ calls: KubernetesCalls,
+    _ table: SharedTable
   ) {
     let lists = pages.compactMap { LeasePage.reading($0) }
     guard lists.count == pages.count, let version = UInt64(text) else {
       return noteUnreadable("a list with version `\(text)`", calls, table)
     }
     let records = lists.flatMap(\.records)
-    table.update { table, now in table.replace(records, version: version, at: now) }
+    table.update { table, now in
+      if isRestored {
+        table.take(restored: records, version: version, at: now)
+      } else {
+        table.replace(records, version: version, at: now)
+      }
+    }
     // The differences are told already; but nobody knows what came and went in between.
     table.say(.missed)
   }

@@ -50,6 +50,7 @@ func describe(_ change: StoreChange) -> String {
     "freed \(address) \(epoch.map(String.init(describing:)) ?? "")"
   case .preferred(let address, let node): "\(address) preferred for \(node ?? "nobody")"
   case .missed: "that it missed something"
+  case .restored: "that the store was put back from a backup"
   case .trouble(let failure): failure.map { "trouble: \($0)" } ?? "no more trouble"
   }
 }

@@ -78,6 +78,27 @@ struct VersionTests {
     #expect(allocator.report().isEmpty)
   }
 
+  @Test func whatABackupBringsBackIsNewsThoughItIsOlder() {
+    var allocator = PoolAllocator()
+    var (then, since) = (pool("a", "10.0.0.0/24"), pool("a", "10.0.0.0/25"))
+    (then.version, since.version) = ("5", "9")
+    allocator.replacePools([since], listVersion: "12")
+    allocator.replaceServices(
+      [version(10, service("s", has: ["10.0.0.5"])), version(11, service("new"))],
+      listVersion: "12", at: now)
+    allocator.forgetVersions()
+    allocator.replacePools([then], listVersion: "6")
+    allocator.replaceServices(
+      [version(4, service("s", has: ["10.0.0.4"])), version(3, service("old"))],
+      listVersion: "6", at: now)
+    #expect(allocator.report().map(\.total) == [256])
+    #expect(addresses(allocator) == ["10.0.0.4"])
+    #expect(allocator.services().map(\.service.name) == ["old", "s"])
+    #expect(allocator.foreignActivity.isEmpty)
+    allocator.update(version(7, service("s", has: ["10.0.0.7"])), at: now)
+    #expect(addresses(allocator) == ["10.0.0.7"])
+  }
+
   @Test func anObjectThatWasMadeAnewIsAnother() {
     var world = World(PoolSettings(), [pool("a", "10.0.0.0/30")])
     world.put(service("s"))

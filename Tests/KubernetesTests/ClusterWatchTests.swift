@@ -94,7 +94,7 @@ import Time
       state.withLock { state in
         state.news.append(news)
         switch news {
-        case .replaced(let kind, let objects, _): state.objects[kind] = Set(objects.map(\.name))
+        case .replaced(let kind, let objects, _, _): state.objects[kind] = Set(objects.map(\.name))
         case .changed(let object): state.objects[object.kind, default: []].insert(object.name)
         case .deleted(let kind, let name, _): state.objects[kind]?.remove(name)
         case .kind(let kind, let isInstalled):

@@ -14,6 +14,8 @@ final class FakeCollection: Sendable {
     var watches: [Exchange] = []
     var watchCount = 0
     var listCount = 0
+    /// Lists of one object, which ask for the version alone.
+    var versionCount = 0
   }
   private let state = Mutex(State())
   let kind: String
@@ -26,6 +28,7 @@ final class FakeCollection: Sendable {
 
   var watchCount: Int { state.withLock { $0.watchCount } }
   var listCount: Int { state.withLock { $0.listCount } }
+  var versionCount: Int { state.withLock { $0.versionCount } }
   var version: Int { state.withLock { $0.version } }
 
   func put(_ name: String, _ fields: String = "") { change(name, fields, type: nil) }
@@ -82,7 +85,7 @@ final class FakeCollection: Sendable {
 
   private func list(_ request: ScriptedAPI.Request, _ exchange: Exchange) {
     let (names, page, version) = state.withLock { state in
-      state.listCount += 1
+      if request["limit"] == "1" { state.versionCount += 1 } else { state.listCount += 1 }
       let names = state.objects.keys.sorted()
       let start = request["continue"].flatMap { token in names.firstIndex { $0 > token } } ?? 0
       let limit = request["limit"].flatMap { Int($0) } ?? .max

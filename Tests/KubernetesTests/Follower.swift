@@ -36,8 +36,8 @@ final class Follower: Sendable {
   func take(_ news: ListWatchNews) {
     state.withLock { state in
       switch news {
-      case .listed(let pages, let version):
-        state.told.append("listed")
+      case .listed(let pages, let version, let isRestored):
+        state.told.append(isRestored ? "restored" : "listed")
         state.objects = [:]
         for page in pages {
           let list = try? JSONDecoder().decode(List.self, from: Data(page))

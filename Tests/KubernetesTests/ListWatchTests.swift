@@ -128,8 +128,9 @@ import Time
     let hasGone = Mutex(false)
     try await Follower.follow { request, exchange in
       let isGone = hasGone.withLock { gone in
+        guard request["watch"] == "true" else { return false }
         defer { gone = false }
-        return gone && request["watch"] == "true"
+        return gone
       }
       if isGone {
         exchange.answer(status(410, "Gone", "too old"), status: 410)
@@ -147,6 +148,43 @@ import Time
       await eventually { follower.count("listed") == 2 }
       // That is how it goes, and no failure.
       #expect(follower.failures.allSatisfy { $0.kind == .unreachable })
+    }
+  }
+
+  /// A store that was put back from a backup; a watch from the future would be silent.
+  @Test(arguments: [true, false])
+  func anOlderHistoryIsNoticedWhenTheServerIsBack(_ isOlder: Bool) async throws {
+    let (things, past) = (FakeCollection("Thing"), FakeCollection("Thing"))
+    things.put("a")
+    past.put("a")
+    things.put("b")
+    enum Phase { case before, away, after }
+    let phase = Mutex(Phase.before)
+    try await Follower.follow { request, exchange in
+      switch phase.withLock({ $0 }) {
+      case .before: things.answer(request, exchange)
+      case .away: exchange.cut()
+      case .after: (isOlder ? past : things).answer(request, exchange)
+      }
+    } _: { server, follower in
+      await eventually { things.watchCount == 1 }
+      phase.withLock { $0 = .away }
+      things.cutWatches()
+      // Cut, and once more where nobody listens.
+      await eventually { follower.failures.count >= 2 }
+      phase.withLock { $0 = .after }
+      if isOlder {
+        await eventually { follower.told.suffix(2) == ["restored", "listening"] }
+        #expect(follower.objects == ["a": "101"])
+        #expect(server.requests.suffix(3).map { $0["limit"] } == ["1", "500", nil])
+        past.put("c")
+        await eventually { follower.objects["c"] == "102" }
+      } else {
+        await eventually { things.watchCount == 2 }
+        // Where the history stands, and not everything again.
+        #expect(things.versionCount == 1 && things.listCount == 1)
+        #expect(follower.count("listed") == 1 && follower.count("restored") == 0)
+      }
     }
   }
 

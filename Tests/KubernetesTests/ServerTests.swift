@@ -22,7 +22,7 @@ import Time
     func take(_ news: ClusterNews) {
       objects.withLock { objects in
         switch news {
-        case .replaced(let kind, let all, _):
+        case .replaced(let kind, let all, _, _):
           objects[kind] = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
         case .changed(let object): objects[object.kind, default: [:]][object.name] = object
         case .deleted(let kind, let name, _): objects[kind]?[name] = nil

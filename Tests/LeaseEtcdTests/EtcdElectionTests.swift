@@ -47,6 +47,52 @@ struct EtcdElectionTests {
     }
   }
 
+  /// What everybody knew is of another history then, in which somebody else may hold the claim.
+  @Test(.timeLimit(.minutes(10)))
+  func aBackupThatIsPutBackLeavesOneHolder() async throws {
+    try await EtcdCluster.run(heartbeat: 30, election: 300) { cluster in
+      let member = cluster.members[0]
+      let backup = "\(cluster.directory)/backup"
+      try await withNode("a", cluster.urls, .seconds(2)) { a in
+        try await withNode("b", cluster.urls, .seconds(2)) { b in
+          a.driver.compete(for: [x])
+          try await a.until { $0.held.count == 1 }
+          try await member.backUp(to: backup)
+          try member.start()
+          try await cluster.waitUntilServing()
+          a.driver.compete(for: [])
+          try await a.until { $0.held.isEmpty && $0.health == .healthy }
+          b.driver.compete(for: [x])
+          try await b.until { $0.held.count == 1 && $0.health == .healthy }
+          try await a.until { $0.holders[x]?.node == "b" }
+
+          // In the backup a has it.
+          let start = Instant.now
+          try await member.putBack(backup)
+          try member.start()
+          try await b.until { $0.held.isEmpty }
+          a.driver.compete(for: [x])
+          b.driver.compete(for: [])
+          let view = try await a.until { $0.held[x].map { $0.since > start } ?? false }
+          let held = try #require(view.held[x])
+          #expect(held.since - start > .milliseconds(1900))
+          try await b.until { $0.holders[x]?.epoch == held.epoch }
+
+          // And so it goes on: a death is noticed, though all versions look old.
+          let killed = try await withDyingNode("c", cluster.urls, .seconds(2)) { c in
+            c.driver.compete(for: [x])
+            a.driver.compete(for: [])
+            try await c.until { $0.held.count == 1 }
+            try await b.until { $0.holders[x]?.node == "c" }
+          }
+          b.driver.compete(for: [x])
+          try await b.until { $0.held.count == 1 }
+          #expect(Instant.now - killed < .seconds(2) + .milliseconds(1500))
+        }
+      }
+    }
+  }
+
   @Test(.timeLimit(.minutes(10)))
   func aLeaderThatIsKilledOrFrozenTakesNoClaimAway() async throws {
     try await EtcdCluster.run(3, heartbeat: 30, election: 300) { cluster in

@@ -175,6 +175,52 @@ struct KubernetesElectionTests {
     }
   }
 
+  /// What everybody knew is of another history then, in which somebody else may hold the claim.
+  @Test(.timeLimit(.minutes(10)), arguments: TestClusterKind.available)
+  func aBackupThatIsPutBackLeavesOneHolder(_ kind: TestClusterKind) async throws {
+    try await kind.run { cluster in
+      let namespace = try await cluster.makeNamespace()
+      try await KubernetesNode.with("a", cluster, namespace) { a in
+        try await KubernetesNode.with("b", cluster, namespace) { b in
+          a.driver.compete(for: [x])
+          try await a.until { $0.held.count == 1 }
+          let backup = try await cluster.backUp()
+          try await a.until { $0.held.count == 1 && $0.health == .healthy }
+          a.driver.compete(for: [])
+          try await a.until { $0.held.isEmpty }
+          b.driver.compete(for: [x])
+          try await b.until { $0.held.count == 1 && $0.health == .healthy }
+          try await a.until { $0.holders[x]?.node == "b" }
+
+          // In the backup a has it; b falls silent, and what it held is nobody's until it is.
+          let start = Instant.now
+          try await backup.restore()
+          let restoredAt = Instant.now
+          try await b.until { $0.held.isEmpty }
+          #expect(Instant.now - restoredAt < .seconds(2))
+          a.driver.compete(for: [x])
+          b.driver.compete(for: [])
+          let view = try await a.until { $0.held[x].map { $0.since > start } ?? false }
+          let held = try #require(view.held[x])
+          // A real server was away for longer than a session lasts.
+          if kind == .inProcess { #expect(held.since - start > .milliseconds(1900)) }
+          try await b.until { $0.holders[x]?.epoch == held.epoch }
+
+          // And so it goes on: a death is noticed, though all versions look old.
+          let killed = try await KubernetesNode.dying("c", cluster, namespace) { c in
+            c.driver.compete(for: [x])
+            a.driver.compete(for: [])
+            try await c.until { $0.held.count == 1 }
+            try await b.until { $0.holders[x]?.node == "c" }
+          }
+          b.driver.compete(for: [x])
+          try await b.until { $0.held.count == 1 }
+          #expect(Instant.now - killed < .seconds(2) + .milliseconds(1500))
+        }
+      }
+    }
+  }
+
   @Test(.timeLimit(.minutes(10)))
   func aHolderWhoseWatchIsSilentLivesOnLists() async throws {
     let server = try await APIServer.start()

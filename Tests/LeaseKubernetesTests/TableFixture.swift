@@ -88,6 +88,20 @@ struct TableFixture {
     table.replace(forms.map { Self.record($0.0, $0.1) }, version: version, at: now)
   }
 
+  /// The answer to a call about one Lease, which was made when `mark` was so, or just now.
+  mutating func take(
+    _ form: LeaseForm, _ version: UInt64, isWrite: Bool, since mark: LeaseTable.Mark? = nil
+  ) -> Bool {
+    let record = Self.record(form, version)
+    let mark = mark ?? table.mark(of: record.name)
+    return table.take(answer: record, since: mark, isWrite: isWrite, at: now)
+  }
+
+  /// The answer to a list, of nothing.
+  mutating func takeList(_ version: UInt64, since mark: LeaseTable.Mark? = nil) -> Bool {
+    table.take(list: [], version: version, since: mark ?? table.mark(), at: now)
+  }
+
   /// Time passes; what falls due happens. What there is to end in the store.
   @discardableResult
   mutating func wait(_ duration: Duration) -> [LeaseTable.Task] {

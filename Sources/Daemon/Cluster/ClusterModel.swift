@@ -103,7 +103,7 @@ final class ClusterModel: Sendable {
   func take(_ news: ClusterNews) {
     change { state in
       switch news {
-      case .replaced(let kind, let objects, _):
+      case .replaced(let kind, let objects, _, _):
         state.selection.replace(kind, with: objects, from: .kubernetes)
         state.awaited.remove(.kind(kind))
         // Only now: between the word that there are policies and the policies themselves nothing would

@@ -15,6 +15,7 @@ final class PoolModel: Sendable {
   private struct State {
     var allocator: PoolAllocator
     var trouble: String?
+    var history: UInt64 = 0
   }
 
   private let state: Mutex<State>
@@ -35,25 +36,45 @@ final class PoolModel: Sendable {
 
   /// Takes over what the API server tells.
   func take(_ news: ClusterNews) {
-    let isNews = with { allocator in
-      switch news {
-      case .replaced(.service, let objects, let version):
-        allocator.replaceServices(objects.compactMap(\.service), listVersion: version, at: .now)
-      case .replaced(.pool, let objects, let version):
-        allocator.replacePools(objects.compactMap(\.pool), listVersion: version)
-      case .changed(.service(let service)): allocator.update(service, at: .now)
-      case .changed(.pool(let pool)): allocator.update(pool)
-      case .deleted(.service, let name, let version):
-        allocator.removeService(name, version: version)
-      case .deleted(.pool, let name, let version):
-        allocator.removePool(name.name, version: version)
-      // A server that has just started may not know its own kinds yet.
-      case .kind(.pool, isInstalled: false): break
-      default: return false
+    let isNews = state.withLock { state in
+      if case .replaced(_, _, _, isRestored: true) = news {
+        // Of one kind only: the other is still what it was.
+        state.allocator.forgetVersions()
+        state.history += 1
       }
-      return true
+      return Self.take(news, &state.allocator)
     }
     if isNews { wake.yield() }
+  }
+
+  private static func take(_ news: ClusterNews, _ allocator: inout PoolAllocator) -> Bool {
+    switch news {
+    case .replaced(.service, let objects, let version, _):
+      allocator.replaceServices(objects.compactMap(\.service), listVersion: version, at: .now)
+    case .replaced(.pool, let objects, let version, _):
+      allocator.replacePools(objects.compactMap(\.pool), listVersion: version)
+    case .changed(.service(let service)): allocator.update(service, at: .now)
+    case .changed(.pool(let pool)): allocator.update(pool)
+    case .deleted(.service, let name, let version):
+      allocator.removeService(name, version: version)
+    case .deleted(.pool, let name, let version):
+      allocator.removePool(name.name, version: version)
+    // A server that has just started may not know its own kinds yet.
+    case .kind(.pool, isInstalled: false): break
+    default: return false
+    }
+    return true
+  }
+
+  /// Counts how often the server's store was put back from a backup: what is known of pools and Services
+  /// may be of two histories until both were read again.
+  var history: UInt64 { state.withLock { $0.history } }
+
+  /// What is to be written now; nil in another history than the one that the caller has read.
+  func plan(limit: Int, in history: UInt64) -> [PoolStep]? {
+    state.withLock { state in
+      state.history == history ? state.allocator.plan(limit: limit, at: .now) : nil
+    }
   }
 
   /// What keeps this node from giving addresses; nil: nothing.

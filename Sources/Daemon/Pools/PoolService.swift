@@ -10,7 +10,7 @@ internal import Time
 ///
 /// A term begins with a read of all pools and Services that is not older than the term: what the watch
 /// has not told yet, another node may have given. From then on the watch and the answers to the own
-/// writes keep the model in step.
+/// writes keep the model in step, as long as the server's history is the same.
 struct PoolService: ServiceLifecycle.Service {
   let parts: KubernetesParts
   let model: PoolModel
@@ -27,13 +27,19 @@ struct PoolService: ServiceLifecycle.Service {
   /// What one page of a list may take.
   private static let patience = Duration.seconds(10)
 
+  /// What the model's state stands on.
+  private struct Basis: Equatable {
+    let term: UInt64
+    let history: UInt64
+  }
+
   func run() async throws {
     await cancelWhenGracefulShutdown {
       let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
       await withDiscardingTaskGroup { group in
         group.addTask { for await _ in model.signals { signal.yield() } }
         group.addTask { for await _ in gate.changes { signal.yield() } }
-        var known: UInt64?
+        var known: Basis?
         var backOff = BackOff(.milliseconds(200) ... .seconds(10))
         var told: [String] = []
         var alarm = Instant.distantFuture
@@ -51,12 +57,13 @@ struct PoolService: ServiceLifecycle.Service {
           try? await Task.sleep(for: Self.pause)
           do throws(APIFailure) {
             let path = try Self.path(standing)
-            if known != term {
+            let basis = Basis(term: term, history: model.history)
+            if known != basis {
               try await readEverything(path)
-              known = term
-              log.givesAddresses()
+              if known?.term != term { log.givesAddresses() }
+              known = basis
             }
-            let restsUntil = try await give(in: term)
+            let restsUntil = try await give(on: basis)
             model.trouble = nil
             backOff.reset()
             wake(at: restsUntil, &alarm, signal, &group)
@@ -96,14 +103,14 @@ struct PoolService: ServiceLifecycle.Service {
   /// Carries out plan after plan until nothing is left to do.
   ///
   /// - Returns: when to look again at what rests after a failure of its own.
-  private func give(in term: UInt64) async throws(APIFailure) -> Instant {
-    while gate.term == term, !Task.isCancelled {
+  private func give(on basis: Basis) async throws(APIFailure) -> Instant {
+    while gate.term == basis.term, !Task.isCancelled {
       await writer.settle()
       let model = model
       let steps = await withThread(named: "pools") {
-        model.with { $0.plan(limit: Self.batch, at: .now) }
+        model.plan(limit: Self.batch, in: basis.history)
       }
-      guard try await writer.perform(steps, in: term) else { break }
+      guard let steps, try await writer.perform(steps, in: basis.term) else { break }
     }
     return min(writer.nextRest, model.with { $0.nextDue })
   }

@@ -35,6 +35,24 @@ extension APIClient {
     }
   }
 
+  /// Where the server's history stands: the version of a list of now, of which one object at most is read.
+  func version(
+    of path: String, query: [(String, String)], patience: Duration
+  ) async throws(APIFailure) -> String {
+    let octets = try await call(
+      .get, path, query: query + [("limit", "1")], limit: Self.longestPage, until: .now + patience)
+    return try page(octets, path).resourceVersion
+  }
+
+  private func page(_ octets: [UInt8], _ path: String) throws(APIFailure) -> ListPage {
+    guard let page = ListPage(octets) else {
+      throw APIFailure(
+        .unintelligible, status: 200,
+        text: "\(action(.get, path)): the answer is no list of objects with a version")
+    }
+    return page
+  }
+
   private func pages(
     _ path: String, _ selection: [(String, String)], _ pageLimit: Int?, _ patience: Duration,
     _ deadline: Instant, _ begun: () -> Void
@@ -48,11 +66,7 @@ extension APIClient {
       if let continuation { query.append(("continue", continuation)) }
       let octets = try await call(
         .get, path, query: query, limit: Self.longestPage, until: min(.now + patience, deadline))
-      guard let page = ListPage(octets) else {
-        throw APIFailure(
-          .unintelligible, status: 200,
-          text: "\(action(.get, path)): the answer is no list of objects with a version")
-      }
+      let page = try page(octets, path)
       pages.append(octets)
       version = page.resourceVersion
       guard page.continuation == nil || page.continuation != continuation else {

@@ -3,8 +3,10 @@ package import Cluster
 /// What happens to the objects that matter in a cluster.
 package enum ClusterNews: Hashable, Sendable {
   /// These are all of their kind, as they were at a version; those told of before and not among them are
-  /// gone.
-  case replaced(ClusterObject.Kind, [ClusterObject], version: String = "")
+  /// gone. `isRestored`: they are older than what was told before, since the server's store was put back
+  /// from a backup.
+  case replaced(
+    ClusterObject.Kind, [ClusterObject], version: String = "", isRestored: Bool = false)
   case changed(ClusterObject)
   /// The version is that of the deletion.
   case deleted(ClusterObject.Kind, ObjectName, version: String = "")

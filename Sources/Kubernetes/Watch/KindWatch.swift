@@ -45,7 +45,8 @@ final class KindWatch: Sendable {
 
   private func take(_ news: ListWatchNews) {
     switch news {
-    case .listed(let pages, let version): replace(pages, version)
+    case .listed(let pages, let version, let isRestored):
+      replace(pages, version, isRestored: isRestored)
     case .event(let line): change(line)
     case .listening:
       state.withLock { state in
@@ -64,7 +65,7 @@ final class KindWatch: Sendable {
     }
   }
 
-  private func replace(_ pages: [[UInt8]], _ version: String) {
+  private func replace(_ pages: [[UInt8]], _ version: String, isRestored: Bool) {
     var objects: [ClusterObject] = []
     var unreadable: [String] = []
     for page in pages {
@@ -84,7 +85,7 @@ final class KindWatch: Sendable {
       state.standing.lastListAt = .now
     }
     noteInstalled(true)
-    tell(.replaced(kind, objects, version: version))
+    tell(.replaced(kind, objects, version: version, isRestored: isRestored))
     let others = unreadable.count > 1 ? " (and \(unreadable.count - 1) more)" : ""
     noteUnreadable(unreadable.first.map { "\($0)\(others)" })
   }

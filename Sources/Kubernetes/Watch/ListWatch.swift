@@ -5,6 +5,9 @@ internal import Time
 /// Keeps one consumer in step with one collection of objects, for ever: a list, then a watch from there,
 /// and another list where the thread is lost.
 ///
+/// A server that was away may come back with an older history, where its store was put back from a backup.
+/// A watch from a version that it has not reached yet would be silent until it has: so it is asked first.
+///
 /// Source: Kubernetes documentation, "Efficient detection of changes" in "Kubernetes API Concepts".
 package struct ListWatch: Sendable {
   /// Finds the collection's path; nil where it is certain that there is no such collection.
@@ -61,8 +64,15 @@ package struct ListWatch: Sendable {
     var path: String?
     /// Nil where the thread is lost: list first.
     var version: String?
+    /// The newest version that was told; 0 where versions are no numbers.
+    var newest: UInt64 = 0
     /// Since when the watch listens; nil where it does not.
     var listensSince: Instant?
+    /// Whether the connection to it has failed since.
+    var wasAway = false
+
+    /// Whether a version is from before what was told.
+    func isPast(_ version: String) -> Bool { UInt64(version).map { $0 < newest } ?? false }
 
     var hasLasted: Bool { listensSince.map { Instant.now - $0 > .seconds(1) } ?? false }
   }
@@ -80,11 +90,20 @@ package struct ListWatch: Sendable {
           position.path = if let findPath { try await findPath() } else { fixedPath }
         }
         if let path = position.path {
+          if position.version != nil, position.wasAway {
+            let present = try await client.version(of: path, query: query, patience: pace.patience)
+            if position.isPast(present) { position.version = nil }
+          }
+          position.wasAway = false
           if position.version == nil {
             let listing = try await client.list(
               path, query: query, pageLimit: pageLimit, patience: pace.patience)
-            position.version = listing.resourceVersion
-            await tell(.listed(listing.pages, resourceVersion: listing.resourceVersion))
+            let version = listing.resourceVersion
+            let isRestored = position.isPast(version)
+            position.version = version
+            position.newest = UInt64(version) ?? 0
+            await tell(
+              .listed(listing.pages, resourceVersion: version, isRestored: isRestored))
           }
           try await watch(path, &position, tell)
           // The server has ended it, as it was asked to after a while; or at once, which must not go on.
@@ -95,6 +114,7 @@ package struct ListWatch: Sendable {
         }
       } catch {
         if error.kind == .cancelled, Task.isCancelled { return }
+        position.wasAway = true
         if position.hasLasted { backOff.reset() }
         pause = await self.pause(after: error, &position, &backOff, tell)
       }
@@ -115,7 +135,7 @@ package struct ListWatch: Sendable {
       position.version = nil
       return backOff.next()
     case .notFound:
-      position = Position()
+      (position.path, position.version) = (nil, nil)
       if findPath == nil {
         await tell(.absent)
         return .random(in: pace.pausesWhenAbsent)
@@ -148,6 +168,7 @@ package struct ListWatch: Sendable {
     let progress = WatchProgress(from: start)
     defer {
       position.version = progress.version
+      position.newest = progress.newest
       position.listensSince = progress.listensSince
     }
     let action = "watch \(path) on \(client.access.server.text)"

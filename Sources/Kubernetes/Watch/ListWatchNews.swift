@@ -2,7 +2,10 @@
 package enum ListWatchNews: Sendable {
   /// All objects there are, as the pages of a consistent list, and the version of that list. Whatever was
   /// known before is void.
-  case listed([[UInt8]], resourceVersion: String)
+  ///
+  /// `isRestored`: the list is older than what was told before, as after a disaster, when the store under
+  /// the server was put back from a backup. Versions from before are those of another history.
+  case listed([[UInt8]], resourceVersion: String, isRestored: Bool)
   /// A line of the watch: an event or a bookmark, never an error.
   case event([UInt8])
   /// The watch listens: from here on news come as they happen. Again after every interruption.
