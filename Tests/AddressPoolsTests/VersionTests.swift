@@ -86,6 +86,10 @@ struct VersionTests {
     allocator.replaceServices(
       [version(10, service("s", has: ["10.0.0.5"])), version(11, service("new"))],
       listVersion: "12", at: now)
+    // What differs from it later would be somebody else's doing.
+    allocator.wrote(
+      ObjectName("default", "s"), version: "10", ingress: [Service.Ingress(ip: "10.0.0.5")],
+      at: now)
     allocator.forgetVersions()
     allocator.replacePools([then], listVersion: "6")
     allocator.replaceServices(
