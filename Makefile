@@ -33,7 +33,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build release demo test test-kubernetes check format bench bench-check bench-baseline \
-  fuzz simulate mutations faults faults-quick install uninstall docs deb test-deb deb-reproducible clean
+  fuzz simulate mutations faults faults-quick hostile figures install uninstall docs deb test-deb deb-reproducible clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,9 +50,10 @@ release: deps ## build the program as it is installed
 demo: release ## two announcers and a client on a LAN of namespaces; one is killed
 	@$(AS_ROOT) scripts/demo "$(BINARY)"
 
+# With ANNOUNCER_PROGRAM=.build/release/announcer, what is tried as a whole is the program that is installed.
 test: deps ## run all tests; those on real network stacks need root, others say they were skipped
 	swift build --build-tests
-	$(AS_ROOT) $(if $(ANNOUNCER_KUBE_APISERVER),env "ANNOUNCER_KUBE_APISERVER=$(ANNOUNCER_KUBE_APISERVER)") \
+	$(AS_ROOT) env $(foreach name,ANNOUNCER_KUBE_APISERVER ANNOUNCER_PROGRAM,$(if $($(name)),"$(name)=$($(name))")) \
 	  scripts/run-tests; status=$$?; \
 	  $(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
 
@@ -115,6 +116,20 @@ HARNESS = swift build --product FaultHarness || exit 1; \
 faults: release ## plant every fault, on etcd and on Kubernetes (FAULTS=name,name RUNS=n STORE=etcd)
 	@$(HARNESS) $(if $(FAULTS),--faults "$(FAULTS)") $(if $(RUNS),--runs $(RUNS)) $(HARNESSFLAGS)
 
+# The same tests run for some seconds each with `make test`.
+hostile: release ## storms, greedy clients, absurd records, half a minute each; a good client asks and judges
+	swift build --build-tests
+	$(AS_ROOT) env ANNOUNCER_HOSTILE=long ANNOUNCER_FIGURES=1 "ANNOUNCER_PROGRAM=$(BINARY)" \
+	  scripts/run-tests --filter 'HostileTests|ConflictTests|BadDayTests|HostileClientsTests'
+
+# One after the other: times beside other tests say little.
+figures: release ## the tests that assert times of the release program, with as many objects as they are meant for
+	swift build --build-tests
+	$(AS_ROOT) env ANNOUNCER_FIGURES=1 "ANNOUNCER_PROGRAM=$(BINARY)" \
+	  $(if $(ANNOUNCER_KUBE_APISERVER),"ANNOUNCER_KUBE_APISERVER=$(ANNOUNCER_KUBE_APISERVER)") \
+	  swift test --skip-build --no-parallel \
+	  --filter 'ScaleTests|HostileClientsTests|LogReaderTests|SelfCheckTests|StopTests'
+
 faults-quick: release ## the faults that every change has to withstand, in under five minutes
 	@$(HARNESS) --quick $(HARNESSFLAGS)
 
@@ -128,6 +143,7 @@ install: ## the release binary, unit, group, completions, manual; the configurat
 	install -D -m 0644 systemd/sysusers.conf "$(DESTDIR)$(SYSUSERSDIR)/announcer.conf"
 	test -e "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml" || \
 	  install -D -m 0644 systemd/announcer.yaml "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml"
+	install -D -m 0644 systemd/announcer.yaml "$(DESTDIR)$(PREFIX)/share/announcer/announcer.yaml"
 	install -D -m 0644 deploy/kubernetes/rbac.yaml \
 	  "$(DESTDIR)$(PREFIX)/share/announcer/kubernetes/rbac.yaml"
 	scripts/install-completions "$(BINARY)" "$(DESTDIR)$(PREFIX)/share" "$(DESTDIR)$(ZSHDIR)"
@@ -136,7 +152,7 @@ install: ## the release binary, unit, group, completions, manual; the configurat
 	if test -z "$(DESTDIR)"; then systemd-sysusers "$(SYSUSERSDIR)/announcer.conf"; \
 	  if test -d /run/systemd/system; then systemctl daemon-reload; fi; fi
 	@echo "Installed. Edit $(SYSCONFDIR)/announcer/announcer.yaml, run announcer check, then"
-	@echo "systemctl enable --now announcer"
+	@echo "systemctl enable announcer; systemctl restart announcer"
 
 uninstall: ## take away what install brought; the configuration stays
 	if test -z "$(DESTDIR)" && test -d /run/systemd/system; then \
@@ -155,7 +171,9 @@ deb: release ## a Debian package of this commit, in build/
 	@scripts/deps deb
 	scripts/build-deb "$(BINARY)"
 
-test-deb: deb ## install, upgrade, remove and purge the package in a Debian of its own
+test-deb: ## install, upgrade, remove and purge the package in a Debian of its own
+	@scripts/deps test-deb
+	@$(MAKE) deb
 	@$(AS_ROOT) scripts/test-deb build/announcer_*.deb
 
 deb-reproducible: ## build the last commit twice, in two places: is it the same package? (25 minutes)

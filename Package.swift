@@ -37,7 +37,6 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 // Its paths and error numbers are subprocess's.
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "announcer",
@@ -50,7 +49,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
-    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-system.git", from: "1.8.1"),
     .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
@@ -61,6 +59,7 @@ let package = Package(
     // System libraries and kernel headers.
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(name: "CLibYAML", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CMnl", pkgConfig: "libmnl", providers: [.apt(["libmnl-dev"])]),
 
     // Pure: values in, values out.
@@ -81,10 +80,10 @@ let package = Package(
     target("Netlink", ["Announcer", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
     target("HostAudit", ["Announcer", "Wire", "LinuxSystem", "CLinux"]),
     target("LeaseLocal", ["Lease", "Time", "Wire", "LinuxSystem", "CLinux"]),
-    target("YAMLKeys", []),
-    target("Configuration", ["Announcer", "LinuxSystem", "Wire", "YAMLKeys", yams]),
+    target("YAMLDocuments", ["CLibYAML"]),
+    target("Configuration", ["Announcer", "LinuxSystem", "Wire", "YAMLDocuments"]),
     target(
-      "Manifests", ["CLinux", "Cluster", "KubernetesObjects", "LinuxSystem", "YAMLKeys", yams]),
+      "Manifests", ["CLinux", "Cluster", "KubernetesObjects", "LinuxSystem", "YAMLDocuments"]),
     target(
       "HTTPTransport",
       ["LinuxSystem", "Time", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioSSL]),
@@ -97,8 +96,8 @@ let package = Package(
     target(
       "Kubernetes",
       [
-        "Cluster", "HTTPTransport", "KubernetesObjects", "LinuxSystem", "Time", "YAMLKeys",
-        asyncHTTPClient, nioCore, nioHTTP1, nioSSL, subprocess, systemPackage, yams,
+        "Cluster", "HTTPTransport", "KubernetesObjects", "LinuxSystem", "Time", "YAMLDocuments",
+        asyncHTTPClient, nioCore, nioHTTP1, nioSSL, subprocess, systemPackage,
       ]),
     target(
       "KubernetesReports", ["Cluster", "Kubernetes", "KubernetesObjects", "LinuxSystem", "Time"]),
@@ -108,8 +107,8 @@ let package = Package(
     target(
       "BugReport",
       [
-        "CLinux", "HTTPTransport", "LinuxSystem", "Time", "YAMLKeys", asyncHTTPClient, nioCore,
-        nioHTTP1, subprocess, systemPackage, yams,
+        "CLinux", "HTTPTransport", "LinuxSystem", "Time", "YAMLDocuments", asyncHTTPClient,
+        nioCore, nioHTTP1, subprocess, systemPackage,
       ]),
     target("MetricsServer", [nioCore, nioHTTP1, nioPosix]),
     target("Control", ["CLinux", "LinuxSystem", "Time", logging]),
@@ -147,8 +146,8 @@ let package = Package(
     target(
       "KubernetesTestKit",
       [
-        "CLinux", "EtcdTestKit", "LANTestKit", "LinuxSystem", asyncHTTPClient, nioCore, nioHTTP1,
-        nioPosix, nioSSL,
+        "CLinux", "EtcdTestKit", "LANTestKit", "LinuxSystem", "YAMLDocuments", asyncHTTPClient,
+        nioCore, nioHTTP1, nioPosix, nioSSL,
       ]),
     target("SeededRandom", []),
     target("LeaseSimulator", ["Announcer", "Lease", "SeededRandom", "Time", "Wire"]),
@@ -193,7 +192,7 @@ let package = Package(
     tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
     tests("MetricsTests", ["Metrics"]),
     tests("BugReportTests", ["BugReport", "LANTestKit"]),
-    tests("MetricsServerTests", ["LANTestKit", "MetricsServer"]),
+    tests("MetricsServerTests", ["CLinux", "LANTestKit", "LinuxSystem", "MetricsServer", "Time"]),
     tests("WireTests", ["Wire"]),
     tests("FrameTextTests", ["CPcap", "FrameText", "Wire"]),
     tests("TimeTests", ["Time"]),
@@ -216,25 +215,33 @@ let package = Package(
     tests(
       "LifecycleIntegrationTests",
       [
-        "AnnouncerCommand", "CLinux", "CThreadStop", "EtcdTestKit", "KubernetesTestKit",
-        "LANTestKit", "LinuxSystem", "Wire", yams,
+        "Announcer", "AnnouncerCommand", "CLinux", "CThreadStop", "Cluster", "EtcdTestKit",
+        "KubernetesTestKit", "LANTestKit", "LinuxSystem", "Manifests", "Wire",
       ]),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests(
       "ScenarioIntegrationTests",
-      ["AnnouncerCommand", "Control", "CLinux", "LANTestKit", "LinuxSystem", "Wire"]),
+      [
+        "AnnouncerCommand", "Control", "CLinux", "LANTestKit", "LinuxSystem", "SeededRandom",
+        "Wire",
+      ]),
     tests(
       "LinuxSystemTests", ["BootClockReader", "LANTestKit", "LinuxSystem", "CLinux", "Time"]),
     tests(
       "NetlinkTests",
       ["Netlink", "Announcer", "Time", "Wire", "LinuxSystem", "CMnl", "CLinux"]),
-    tests("HostAuditTests", ["HostAudit", "Announcer", "Wire", "LinuxSystem", "CLinux"]),
-    tests("ConfigurationTests", ["Announcer", "Configuration", "SeededRandom", "Wire"]),
+    tests(
+      "HostAuditTests",
+      ["Announcer", "CLinux", "HostAudit", "LANTestKit", "LinuxSystem", "SeededRandom", "Wire"]),
+    tests("YAMLDocumentsTests", ["SeededRandom", "YAMLDocuments"]),
+    tests(
+      "ConfigurationTests",
+      ["Announcer", "Configuration", "SeededRandom", "Wire", "YAMLDocuments"]),
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
         "AnnouncerCommand", "Configuration", "Daemon", "EtcdTestKit", "KubernetesTestKit",
-        "LANTestKit", "Manifests", "Metrics", yams,
+        "LANTestKit", "Manifests", "Metrics",
       ], exclude: ["StandIns"], swiftSettings: strict),
     tests(
       "DaemonTests",

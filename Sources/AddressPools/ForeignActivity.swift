@@ -5,7 +5,7 @@ internal import Time
 package struct ForeignActivity: Hashable, Sendable {
   package var service: ObjectName
   package var uid: String
-  /// What stood there when we had written last, and what was found instead, in words.
+  /// What stood there before somebody else wrote last, and what was found then, in words.
   package var wrote: [String]
   package var found: [String]
   /// How often, since this process knows the Service.
@@ -18,6 +18,7 @@ package struct ForeignActivity: Hashable, Sendable {
 struct ForeignRecord: Sendable {
   /// What stood there when we knew last.
   var ingress: [Service.Ingress]
+  /// What stood there before the last change by others.
   var wrote: [Service.Ingress]
   var found: [Service.Ingress] = []
   var count = 0

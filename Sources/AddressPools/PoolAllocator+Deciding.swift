@@ -5,7 +5,7 @@ internal import Wire
 struct Decision {
   var ingress: [Service.Ingress]
   var gained: [IPAddress] = []
-  var lost: [IPAddress] = []
+  var released: [Release] = []
   /// Nil where the Service is none of ours.
   var verdict: Verdict?
 
@@ -16,19 +16,28 @@ struct Decision {
 private struct Holdings {
   var kept: [IPAddress] = []
   /// Those of `kept` that it has to give up unless others move on.
-  var contested: [IPAddress] = []
-  var lost: [IPAddress] = []
+  var contested: [Release] = []
+  var released: [Release] = []
   /// Why it is left alone; nil where it is not.
   var stranger: String?
 
   mutating func add(_ address: IPAddress, _ tenure: Tenure) {
-    if tenure == .void { lost.append(address) } else { kept.append(address) }
-    if tenure == .contested { contested.append(address) }
+    switch tenure {
+    case .secure: kept.append(address)
+    case .contested(let rival):
+      kept.append(address)
+      contested.append(Release(address, .keptByAnother(rival)))
+    case .void(let rival): release(address, .keptByAnother(rival))
+    }
+  }
+
+  mutating func release(_ address: IPAddress, _ reason: Release.Reason) {
+    released.append(Release(address, reason))
   }
 
   mutating func giveWay() {
-    kept.removeAll(where: contested.contains)
-    lost += contested
+    kept.removeAll { address in contested.contains { $0.address == address } }
+    released += contested
   }
 }
 
@@ -50,12 +59,12 @@ extension PoolAllocator {
     entries[name]?.verdict = decision.verdict
     entries[name]?.intended = decision.ingress
     // Who keeps everything has settled whatever changed about it.
-    if decision.lost.isEmpty { entries[name]?.disturbed = 0 }
+    if decision.released.isEmpty { entries[name]?.disturbed = 0 }
     if decision.verdict?.reason == .foreignAddress {
       entries[name]?.isKnownOurs = false
     } else if decision.verdict != nil {
       if !entry.ingress.isEmpty && !decision.ingress.isEmpty { entries[name]?.isKnownOurs = true }
-    } else if decision.lost.isEmpty {
+    } else if decision.released.isEmpty {
       // It has left for good: what it gets from now on is none of our business.
       entries[name]?.isKnownOurs = false
     }
@@ -65,9 +74,13 @@ extension PoolAllocator {
   /// Whoever stops being ours gives back what came from pools, and nothing else.
   private func leaving(_ entry: ServiceEntry) -> Decision {
     var decision = Decision(ingress: [])
+    let type = entry.service.type ?? "ClusterIP"
+    let reason: Release.Reason =
+      type == "LoadBalancer"
+      ? .foreignClass(entry.service.loadBalancerClass ?? "") : .notLoadBalancer(type: type)
     for (item, address) in zip(entry.service.ingress, entry.ingress) {
       if let address, table.owner(of: address) != nil {
-        decision.lost.append(address)
+        decision.released.append(Release(address, reason))
       } else {
         decision.ingress.append(item)
       }
@@ -82,20 +95,21 @@ extension PoolAllocator {
         ingress: entry.service.ingress,
         verdict: Verdict(reason: .foreignAddress, message: stranger))
     }
-    var (addresses, verdict) = choose(for: entry, having: holdings.kept, lost: holdings.lost)
+    var (addresses, verdict) = choose(for: entry, having: holdings)
     // Who moves on by itself gives nothing up for others.
-    if holdings.contested.contains(where: addresses.contains) {
-      guard givesWay, !isInDoubt(entry, holdings.contested) else { return nil }
+    if holdings.contested.contains(where: { addresses.contains($0.address) }) {
+      guard givesWay, !isInDoubt(entry, holdings.contested.map(\.address)) else { return nil }
       holdings.giveWay()
-      (addresses, verdict) = choose(for: entry, having: holdings.kept, lost: holdings.lost)
+      (addresses, verdict) = choose(for: entry, having: holdings)
     }
-    var decision = Decision(ingress: [], lost: holdings.lost, verdict: verdict)
+    verdict.add(entry.requestNote)
+    var decision = Decision(ingress: [], released: holdings.released, verdict: verdict)
     for (item, address) in zip(entry.service.ingress, entry.ingress) {
       guard let address else { continue }
       if addresses.contains(address) {
         decision.ingress.append(item)
-      } else if !decision.lost.contains(address) {
-        decision.lost.append(address)
+      } else if !decision.released.contains(where: { $0.address == address }) {
+        decision.released.append(Release(address, .asksForOthers(entry.requests)))
       }
     }
     for address in addresses where !entry.has(address) {
@@ -123,13 +137,16 @@ extension PoolAllocator {
           return holdings
         }
         // A slip of the hand in a pool must not take away what it has given.
-        holdings.add(address, table.hasUnreadableBlocks ? tenure(of: entry, to: address) : .void)
-      } else if entry.families.contains(IPFamily(address)),
-        pools.contains(where: { table.states[$0].selects(entry.service) })
-      {
+        if table.hasUnreadableBlocks {
+          holdings.add(address, tenure(of: entry, to: address))
+        } else {
+          holdings.release(address, .inNoPool)
+        }
+      } else if pools.contains(where: { table.states[$0].selects(entry.service) }) {
+        // Whatever its family: somebody gave it, and clients know it.
         holdings.add(address, tenure(of: entry, to: address))
       } else {
-        holdings.add(address, .void)
+        holdings.release(address, .notSelected(pool: table.states[pools[0]].name))
       }
     }
     return holdings
@@ -137,8 +154,10 @@ extension PoolAllocator {
 
   /// All addresses that the Service shall have, and how it stands.
   private mutating func choose(
-    for entry: ServiceEntry, having kept: [IPAddress], lost: [IPAddress]
+    for entry: ServiceEntry, having holdings: Holdings
   ) -> ([IPAddress], Verdict) {
+    let kept = holdings.kept
+    let lost = holdings.released.map(\.address)
     if let fault = entry.requestFault {
       return (kept, Verdict(reason: .invalidRequest, message: fault))
     }
@@ -154,7 +173,10 @@ extension PoolAllocator {
     let unasked =
       entry.service.allocation.familyPolicy == .requireDualStack
       ? entry.families.filter { family in !entry.requests.contains { IPFamily($0) == family } } : []
-    let others = kept.filter { unasked.contains(IPFamily($0)) }
+    // The request says nothing about addresses of a family that it does not name.
+    let others = kept.filter { address in
+      !entry.requests.contains { IPFamily($0) == IPFamily(address) }
+    }
     let (rest, verdict) = complete(entry, others, lost: lost, families: unasked)
     if verdict.reason != .satisfied { return (kept, verdict) }
     return (entry.requests + rest, verdict)

@@ -55,11 +55,12 @@ extension PoolAllocator {
     guard let entry = entries[service.name], var record = entry.foreign,
       !Self.isSame(service.ingress, record.ingress)
     else { return }
+    let before = record.ingress
     record.ingress = service.ingress
     // A write of ours whose answer has not come yet, or never will.
     let isOurs = entry.intended.map { Self.isSame(service.ingress, $0) } ?? false
     if !isOurs {
-      record.found = service.ingress
+      (record.wrote, record.found) = (before, service.ingress)
       record.count += 1
       record.recent = record.recent.filter { now - $0 < Self.foreignWindow } + [now]
       if record.recent.count >= Self.foreignLimit {

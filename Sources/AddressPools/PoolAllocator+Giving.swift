@@ -86,8 +86,8 @@ extension PoolAllocator {
       }
       return Refusal(
         .incompatible,
-        "\(other) has \(address) under the same sharing key, and they differ in namespace, "
-          + "externalTrafficPolicy or selector, or have a port in common")
+        "\(other) has \(address) under the same sharing key, and cannot share it: "
+          + Sharing.difference(entry.service, holder.service))
     }
     return nil
   }
@@ -101,6 +101,9 @@ extension PoolAllocator {
     case .disabled: return "is disabled"
     case nil:
       if let reason = address.reasonNotAnnounceable { return "may not give it: \(reason)" }
+      if let node = nodeAddresses.node(of: address) {
+        return "may not give it: it is an address of node \(node)"
+      }
       return table.reserved.contains(address)
         ? "may not give it: this daemon's own configuration announces it"
         : "spares the first and the last address of a prefix"

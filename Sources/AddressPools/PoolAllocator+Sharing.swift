@@ -28,8 +28,9 @@ extension PoolAllocator {
       if stays { keepers.append(rival) }
     }
     let bars = keepers.filter { !Sharing.isPossible(entry.service, $0.service) }
-    if bars.isEmpty { return .secure }
-    return bars.allSatisfy { mayMoveOn($0, from: address) } ? .contested : .void
+    guard let first = bars.first else { return .secure }
+    return bars.allSatisfy { mayMoveOn($0, from: address) }
+      ? .contested(first.name) : .void(first.name)
   }
 
   /// Whether a write of which nobody knows the outcome may have moved a rival on.
@@ -62,9 +63,7 @@ extension PoolAllocator {
     case .left: return false
     case .ours:
       let pools = table.pools(with: address)
-      return pools.isEmpty
-        || rival.families.contains(IPFamily(address))
-          && pools.contains { table.states[$0].selects(rival.service) }
+      return pools.isEmpty || pools.contains { table.states[$0].selects(rival.service) }
     }
   }
 }

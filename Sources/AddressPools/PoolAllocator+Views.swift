@@ -17,7 +17,9 @@ extension PoolAllocator {
       PoolReport(
         name: state.name, blocks: state.pool.blocks.map(\.text),
         ranges: state.pool.ranges, faults: state.faults,
-        conflict: state.conflict, isDisabled: state.pool.isDisabled, total: state.total,
+        conflict: state.conflict, isDisabled: state.pool.isDisabled,
+        notes: state.pool.inexact.map(\.description)
+          + [nodeAddresses.note(on: state.pool)].compactMap(\.self), total: state.total,
         available: state.available, used: state.used, services: services)
     }
   }

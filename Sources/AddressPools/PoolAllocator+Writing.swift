@@ -13,7 +13,7 @@ extension PoolAllocator {
       service: name, uid: service.uid, version: service.allocation.version,
       ingress: decision.ingress, conditions: conditions,
       change: ServiceWriting.Change(
-        gained: decision.gained, lost: decision.lost, reason: decision.verdict?.reason,
+        gained: decision.gained, released: decision.released, reason: decision.verdict?.reason,
         message: decision.verdict?.message ?? ""))
   }
 
@@ -27,17 +27,31 @@ extension PoolAllocator {
     case .left: list.removeAll { $0.type == Condition.requestSatisfied }
     case .ours:
       guard let verdict = decision.verdict else { break }
-      let condition = Condition(
+      var condition = Condition(
         type: Condition.requestSatisfied,
         status: verdict.reason == .satisfied ? "True" : "False",
         reason: verdict.reason.rawValue, message: verdict.message)
-      if let known = entry.condition, known.status == condition.status,
-        known.reason == condition.reason, known.message == condition.message
+      let known = entry.condition
+      if let known, known.status == condition.status, known.reason == condition.reason,
+        decision.released.isEmpty,
+        known.message == condition.message
+          || Self.addsReleases(known.message, to: condition.message)
       {
         break
+      }
+      if !decision.released.isEmpty {
+        let message = condition.message.isEmpty ? "" : "\(condition.message); "
+        condition.message = message + decision.released.text
       }
       list.set(condition)
     }
     return list
+  }
+
+  /// Whether a condition's text is another one with a word on addresses that were taken. That stays as long as
+  /// nothing else has come to be said, for people who look later.
+  private static func addsReleases(_ text: String, to message: String) -> Bool {
+    let message = message.isEmpty ? "" : "\(message); "
+    return text.hasPrefix(message) && text.dropFirst(message.count).contains([Release].mark)
   }
 }

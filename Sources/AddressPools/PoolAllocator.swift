@@ -20,6 +20,9 @@ package struct PoolAllocator: Sendable {
   var poolVersions = VersionMemory<String>()
   var entries: [ObjectName: ServiceEntry] = [:]
   var serviceVersions = VersionMemory<ObjectName>()
+  /// The addresses of each node, and of all.
+  var nodes: [String: [IPAddress]] = [:]
+  var nodeAddresses = NodeAddresses()
   /// Writes whose outcome is unknown, and what they may have given.
   var holds: [ObjectName: [IPAddress]] = [:]
   var table = PoolTable()
@@ -144,10 +147,16 @@ package struct PoolAllocator: Sendable {
     leftAlone[name] = nil
   }
 
+  mutating func rebuildTable() {
+    let ofNodes = nodeAddresses.addresses.map { IPRange($0) }
+    table.rebuild(
+      pools.values, reserved: RangeSet(settings.reserved + Unannounceable.ranges + ofNodes),
+      occupancy)
+  }
+
   /// Pools or settings have changed: everything is decided anew.
   mutating func rebuild() {
-    table.rebuild(
-      pools.values, reserved: RangeSet(settings.reserved + Unannounceable.ranges), occupancy)
+    rebuildTable()
     dirty = Set(entries.keys)
     waiting = []
     wary = []

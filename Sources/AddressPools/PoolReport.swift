@@ -11,6 +11,8 @@ package struct PoolReport: Hashable, Sendable {
   /// What it has in common with older pools or twice, because of which it gives nothing out; nil: nothing.
   package var conflict: String?
   package var isDisabled: Bool
+  /// What people should know of it that keeps it from nothing, a sentence each without its full stop.
+  package var notes: [String]
   /// Of pools that overlap the oldest has what they have in common; `total` is `available` and `used`.
   /// `UInt128.max` stands for all addresses of a family.
   package var total: UInt128

@@ -44,20 +44,9 @@ struct PoolState: Sendable {
       requirements = nil
       faults.append("serviceSelector.\(error)")
     }
-    givableRanges = pool.blocks.compactMap { block in
-      pool.allowsFirstLast || !block.isPrefix ? block.range : Self.inner(block.range)
-    }
+    givableRanges = pool.givableRanges
     ipv4 = FreeRuns(.ipv4, [])
     ipv6 = FreeRuns(.ipv6, [])
-  }
-
-  /// A prefix without its first and its last address; those of one or two addresses are left whole
-  /// (RFC 3021, RFC 6164).
-  private static func inner(_ range: IPRange) -> IPRange? {
-    guard range.count > 2 else { return range }
-    return IPRange(
-      IPFamily.address(range.lower.number + 1, as: range.lower),
-      IPFamily.address(range.upper.number - 1, as: range.lower))
   }
 
   var obstacle: Obstacle? {

@@ -22,6 +22,8 @@ struct ServiceEntry: Sendable {
   let requests: [IPAddress]
   /// Why its requests can never be met; nil where there is nothing to say against them.
   let requestFault: String?
+  /// What of its requests does not count beside others; empty where all do.
+  let requestNote: String
   /// The families of which it wants one address each.
   let families: [IPFamily]
   /// Whether this process saw it with addresses from pools: then what it has is not a stranger's.
@@ -57,7 +59,9 @@ struct ServiceEntry: Sendable {
       let first = allocation.families.first ?? .ipv4
       families = IPFamily.shared([first, first.other])
     }
-    (requests, requestFault) = RequestText.read(service, families)
+    (requests, requestFault) = RequestText.read(service, families, having: ingress)
+    let outvoted = allocation.outvotedIPs
+    requestNote = BoundedList.text(outvoted.dropFirst().map { $0.note(besides: outvoted[0]) })
   }
 
   var name: ObjectName { service.name }
@@ -77,11 +81,17 @@ struct ServiceEntry: Sendable {
     }
   }
 
-  /// Who keeps an address that two have: who asks for no other one, then who did not change, then who is
-  /// older. Of those who are not ours to move, the change counts for nothing.
+  /// Who keeps an address that two have: who asks for no other one, then who would be given one of its family,
+  /// then who did not change, then who is older. Of those who are not ours to move, family and change count for
+  /// nothing.
   func keeps(_ address: IPAddress, before other: ServiceEntry, _ settings: PoolSettings) -> Bool {
     let asks = asksForOthers(than: address)
     if asks != other.asksForOthers(than: address) { return !asks }
+    func suits(_ entry: ServiceEntry) -> Bool {
+      entry.standing(settings) != .ours || entry.families.contains(IPFamily(address))
+    }
+    let isSuitable = suits(self)
+    if isSuitable != suits(other) { return isSuitable }
     func change(_ entry: ServiceEntry) -> UInt64 {
       entry.standing(settings) == .ours ? entry.disturbed : 0
     }
@@ -127,4 +137,10 @@ struct Verdict: Hashable, Sendable {
   var message = ""
   /// Whether a free address somewhere could change it.
   var isWaiting = false
+
+  /// Adds what people should know whatever the outcome.
+  mutating func add(_ note: String) {
+    if note.isEmpty { return }
+    message = message.isEmpty ? note : "\(message); \(note)"
+  }
 }

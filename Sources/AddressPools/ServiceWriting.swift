@@ -16,10 +16,12 @@ package struct ServiceWriting: Hashable, Sendable {
   /// What people should hear of it.
   package struct Change: Hashable, Sendable {
     package var gained: [IPAddress] = []
-    package var lost: [IPAddress] = []
+    package var released: [Release] = []
     /// Nil where the Service is none of ours any more.
     package var reason: AllocationReason?
     /// A sentence without its full stop; may be empty where all is well.
     package var message = ""
+
+    package var lost: [IPAddress] { released.map(\.address) }
   }
 }

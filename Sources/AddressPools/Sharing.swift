@@ -26,6 +26,24 @@ enum Sharing {
       || admits(one, two.name.namespace) && admits(two, one.name.namespace)
   }
 
+  /// Why two Services with one sharing key cannot have one address, in words: the first thing that keeps them
+  /// from it.
+  static func difference(_ one: Service, _ two: Service) -> String {
+    guard one.isLocal == two.isLocal else {
+      let local = one.isLocal ? one.name : two.name
+      return "only \(local) has externalTrafficPolicy: Local"
+    }
+    if let port = one.allocation.ports.first(where: two.allocation.ports.contains) {
+      return "both have port \(port.number)/\(port.protocol)"
+    }
+    if one.isLocal, one.allocation.podSelector != two.allocation.podSelector {
+      return "externalTrafficPolicy is Local, and their selectors differ"
+    }
+    let (asker, asked) = admits(one, two.name.namespace) ? (one, two) : (two, one)
+    return "\(asked.name) does not name the namespace \(asker.name.namespace) in its annotation "
+      + "lbipam.cilium.io/sharing-cross-namespace"
+  }
+
   private static func admits(_ service: Service, _ namespace: String) -> Bool {
     service.allocation.sharingNamespaces.contains { $0 == "*" || $0 == namespace }
   }

@@ -15,6 +15,12 @@ package enum AnnouncementForm: Hashable, Sendable, CaseIterable {
   package static func round(for address: IPAddress) -> [AnnouncementForm] {
     address.isIPv6 ? [.advertisement] : [.arpRequest, .arpReply]
   }
+
+  /// The one form in which an address is defended: RFC 5227 §2.4 (b) allows "one single ARP Announcement",
+  /// which is the request form (§1.1).
+  package static func defence(of address: IPAddress) -> [AnnouncementForm] {
+    address.isIPv6 ? [.advertisement] : [.arpRequest]
+  }
 }
 
 extension ClaimTable {

@@ -5,6 +5,8 @@ struct FIFO<Element> {
 
   var first: Element? { head < elements.count ? elements[head] : nil }
 
+  var count: Int { elements.count - head }
+
   mutating func append(_ element: Element) { elements.append(element) }
 
   mutating func removeFirst() {

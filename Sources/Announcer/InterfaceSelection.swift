@@ -45,7 +45,7 @@ package struct InterfaceSelection: Hashable, Sendable {
     notes =
       zip(patterns + narrower, wide + narrow).compactMap { pattern, matches in
         let matched = zip(names, matches).filter(\.1).map(\.0)
-        if matched.isEmpty { return .matchesNothing(pattern) }
+        if matched.isEmpty { return .matchesNothing(pattern, among: names) }
         return pattern.isUnanchored && matched.count > 1
           ? .matchesSeveral(pattern, names: matched.sorted()) : nil
       }
@@ -73,7 +73,10 @@ package struct InterfaceSelection: Hashable, Sendable {
       return LinkVerdict(
         link: link.id, name: link.name,
         state: excluded != nil ? .skipped : impediment != nil ? .down : .active,
-        reason: reason, arpReason: reason ?? arp, ndpReason: reason ?? ndp, matchedBy: matchedBy)
+        reason: reason,
+        arpReason: reason ?? arp ?? eligibility.refusal(of: link, isIPv6: false),
+        ndpReason: reason ?? ndp ?? eligibility.refusal(of: link, isIPv6: true),
+        matchedBy: matchedBy)
     }
   }
 

@@ -31,6 +31,10 @@ package struct Link: Hashable, Sendable {
   package var masterIndex: Int32?
   /// IFLA_LINK, where the parent is in this network namespace.
   package var parentIndex: Int32?
+  /// Links that this one takes frames from, without being their master.
+  package var takesFrom: [Int32]
+  /// IFLA_MACVLAN_MODE is "source": only frames from listed senders come in here.
+  package var hearsListedSendersOnly: Bool
   /// The node's own addresses on this link.
   package var addresses: [LinkAddress]
   /// Goes up whenever neighbours must hear everything on this link again: carrier came back, the
@@ -38,12 +42,20 @@ package struct Link: Hashable, Sendable {
   package var revision: UInt32
   /// IPv6 does not run on this link (`disable_ipv6`): no MLD report and no link-local address.
   package var isIPv6Disabled: Bool
+  /// Frames received since the link came to be, when it last came up (IFLA_STATS64).
+  package var receivedWhenUp: UInt64
+  /// What the kernel says to every ARP packet that is to leave here; nil where it sends them.
+  package var refusedARP: String?
+  /// What the kernel says to every neighbour advertisement that is to leave here; nil where it sends them.
+  package var refusedNDP: String?
 
   package init(
     id: LinkID, name: String, hardwareType: UInt16 = 1, flags: LinkFlags = [],
     operationalState: OperationalState = .unknown, kind: String? = nil,
     hardwareAddress: MACAddress? = nil, masterIndex: Int32? = nil, parentIndex: Int32? = nil,
-    addresses: [LinkAddress] = [], revision: UInt32 = 0, isIPv6Disabled: Bool = false
+    takesFrom: [Int32] = [], hearsListedSendersOnly: Bool = false,
+    addresses: [LinkAddress] = [], revision: UInt32 = 0, isIPv6Disabled: Bool = false,
+    receivedWhenUp: UInt64 = 0
   ) {
     self.id = id
     self.name = name
@@ -54,9 +66,12 @@ package struct Link: Hashable, Sendable {
     self.hardwareAddress = hardwareAddress
     self.masterIndex = masterIndex
     self.parentIndex = parentIndex
+    self.takesFrom = takesFrom
+    self.hearsListedSendersOnly = hearsListedSendersOnly
     self.addresses = addresses
     self.revision = revision
     self.isIPv6Disabled = isIPv6Disabled
+    self.receivedWhenUp = receivedWhenUp
   }
 }
 
@@ -84,12 +99,17 @@ package struct LinkAddress: Hashable, Sendable {
   package var address: IPAddress
   /// 0–32 or 0–128.
   package var prefixLength: Int
+  /// The other end, where the address was given one.
+  package var peer: IPAddress?
   /// Duplicate address detection has not ended, or has failed: not yet a source address (RFC 4862 §5.4).
   package var isTentative: Bool
 
-  package init(address: IPAddress, prefixLength: Int, isTentative: Bool = false) {
+  package init(
+    address: IPAddress, prefixLength: Int, peer: IPAddress? = nil, isTentative: Bool = false
+  ) {
     self.address = address
     self.prefixLength = prefixLength
+    self.peer = peer
     self.isTentative = isTentative
   }
 }

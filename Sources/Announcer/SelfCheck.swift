@@ -4,8 +4,8 @@ package import Wire
 /// which questions to ask from which other link of the node, and what the answers mean.
 ///
 /// A second link is a witness once an answer has come back to it: before that, silence may as well
-/// mean that it leads elsewhere. From then on silence is a failure. Pure: who asks is the shell's
-/// business.
+/// mean that it leads elsewhere, and the link counts as not checked. From then on silence is a failure.
+/// Pure: who asks is the shell's business.
 package struct SelfCheck: Sendable {
   /// Ask from `witness` who has `addresses`, which are announced on `link`.
   package struct Question: Hashable, Sendable {
@@ -25,6 +25,17 @@ package struct SelfCheck: Sendable {
     package let rounds: Int
   }
 
+  /// Why nothing can be said of a link from outside.
+  package enum Unchecked: Hashable, Sendable {
+    case noSecondLink
+    /// The only other links, which have the same hardware address: it could not be told who answers.
+    case sameHardwareAddress([LinkID])
+    /// These were asked from in vain.
+    case noAnswer(to: [LinkID])
+    /// Its turn has not come.
+    case notAskedYet
+  }
+
   /// How many addresses of a link are asked for in one round; all have their turn.
   package static let addressesPerRound = 32
 
@@ -32,6 +43,8 @@ package struct SelfCheck: Sendable {
   package private(set) var witnesses: [LinkID: LinkID] = [:]
   private var failing: [Claim: Failure] = [:]
   private var lastTried: [LinkID: LinkID] = [:]
+  /// Links from which a question was asked and not answered, before there was a witness.
+  private(set) var triedInVain: [LinkID: Set<LinkID>] = [:]
   private var cursors: [LinkID: IPAddress] = [:]
 
   package init() {}
@@ -50,13 +63,16 @@ package struct SelfCheck: Sendable {
   /// - Parameters:
   ///   - announced: what is armed, by link.
   ///   - candidates: links that may ask, by index.
+  ///   - twins: for each link, those with the same hardware address, which cannot ask about it.
   ///   - fresh: addresses that were gained since the last round; they go first.
   package mutating func questions(
-    about announced: [LinkID: [IPAddress]], from candidates: [LinkID], fresh: Set<IPAddress>
+    about announced: [LinkID: [IPAddress]], from candidates: [LinkID],
+    twins: [LinkID: Set<LinkID>] = [:], fresh: Set<IPAddress>
   ) -> [Question] {
     forget(allBut: announced, candidates)
     return announced.sorted { $0.key.index < $1.key.index }.compactMap { link, addresses in
-      guard let witness = witnesses[link] ?? next(for: link, candidates) else { return nil }
+      let others = candidates.filter { !(twins[link] ?? []).contains($0) }
+      guard let witness = witnesses[link] ?? next(for: link, others) else { return nil }
       // One question is enough to learn whether the links are on one LAN.
       let count = witnesses[link] == nil ? 1 : Self.addressesPerRound
       let chosen = choose(count, of: addresses, on: link, fresh)
@@ -72,8 +88,12 @@ package struct SelfCheck: Sendable {
   ) {
     if answers.values.contains(where: { $0.contains(expected) }) {
       witnesses[question.link] = question.witness
+      triedInVain[question.link] = nil
     }
-    guard witnesses[question.link] == question.witness else { return }
+    guard witnesses[question.link] == question.witness else {
+      triedInVain[question.link, default: []].insert(question.witness)
+      return
+    }
     for (address, stations) in answers {
       let claim = Claim(address: address, interfaceIndex: question.link.index)
       failing[claim] =
@@ -92,6 +112,8 @@ package struct SelfCheck: Sendable {
   ) {
     witnesses = witnesses.filter { announced[$0.key] != nil && candidates.contains($0.value) }
     lastTried = lastTried.filter { announced[$0.key] != nil }
+    triedInVain = triedInVain.filter { announced[$0.key] != nil }
+      .mapValues { $0.intersection(candidates) }
     cursors = cursors.filter { announced[$0.key] != nil }
     failing = failing.filter { claim, failure in
       witnesses[failure.link] == failure.witness

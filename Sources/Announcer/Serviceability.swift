@@ -18,28 +18,32 @@ package struct Serviceability: Sendable {
   /// For each request, what its patterns select.
   package let selections: [InterfaceSelection]
   private let services: [(v4: Service, v6: Service)]
+  /// What is wanted, could be served, and is something else already.
+  package let taken: [IPAddress: AddressRole]
   /// The addresses this node can serve.
   package let candidates: Set<IPAddress>
   /// What the default patterns select, whether or not anything is to be announced.
   private let defaultSelection: InterfaceSelection
+  private let subnetNotes: [SelectionNote]
 
   /// - Parameters:
   ///   - defaults: the patterns of requests that have none of their own.
   ///   - links: every link of the node.
+  ///   - known: other stations' addresses.
   package init(
     _ assignments: Assignments, node: String, isDrained: Bool, defaults: [InterfacePattern] = [],
-    links: [Link]
+    links: [Link], known: KnownAddresses = KnownAddresses()
   ) {
     self.assignments = assignments
     defaultSelection = InterfaceSelection(patterns: defaults, links: links)
     // Most requests share their patterns.
-    var known: [[[InterfacePattern]]: InterfaceSelection] = [:]
+    var selected: [[[InterfacePattern]]: InterfaceSelection] = [:]
     selections = assignments.requests.map { request in
       let key = [request.patterns, request.narrower]
-      if let selection = known[key] { return selection }
+      if let selection = selected[key] { return selection }
       let selection = InterfaceSelection(
         patterns: request.patterns, narrowedBy: request.narrower, links: links)
-      known[key] = selection
+      selected[key] = selection
       return selection
     }
     let selections = selections
@@ -52,11 +56,46 @@ package struct Serviceability: Sendable {
       return (v4: service(false), v6: service(true))
     }
     self.services = services
+    let sets = services.flatMap { [$0.v4.links, $0.v6.links] }
+    subnetNotes = SharedSubnets(links).notes(on: Set(sets.map(Set.init)))
+    let taken = Self.taken(assignments, services, links: links, known)
+    self.taken = taken
     candidates = Set(
       assignments.addresses.lazy.filter { address, combination in
         let service = services[combination]
-        return (address.isIPv6 ? service.v6 : service.v4).reason == nil
+        return (address.isIPv6 ? service.v6 : service.v4).reason == nil && taken[address] == nil
       }.map(\.key))
+  }
+
+  /// Looks at what is known, and not at every address that is wanted: these may be many. What belongs to a link
+  /// counts where that link would serve.
+  private static func taken(
+    _ assignments: Assignments, _ services: [(v4: Service, v6: Service)], links: [Link],
+    _ known: KnownAddresses
+  ) -> [IPAddress: AddressRole] {
+    var taken: [IPAddress: AddressRole] = [:]
+    func note(_ address: IPAddress, _ role: AddressRole, on index: Int32? = nil) {
+      guard taken[address] == nil, let combination = assignments.addresses[address] else { return }
+      let service = address.isIPv6 ? services[combination].v6 : services[combination].v4
+      guard service.reason == nil else { return }
+      if let index, !service.links.contains(where: { $0.index == index }) { return }
+      taken[address] = role
+    }
+    for link in links.sorted(by: { $0.id.index < $1.id.index }) {
+      for entry in link.subnetAddresses { note(entry.address, entry.role, on: link.id.index) }
+      for address in link.ownAddresses {
+        note(address, .ownAddress(link: link.name), on: link.id.index)
+      }
+      for gateway in known.gateways where gateway.linkIndex == link.id.index {
+        note(gateway.address, .defaultGateway(link: link.name), on: link.id.index)
+      }
+    }
+    for (address, place) in known.stores { note(address, .leaseStore(place)) }
+    for (address, name) in known.nodes { note(address, .node(name)) }
+    for (address, station) in known.stations {
+      note(address, .station(station.hardwareAddress, link: station.link))
+    }
+    return taken
   }
 
   private static func service(
@@ -97,19 +136,28 @@ package struct Serviceability: Sendable {
 
   /// What is decided for `address`; nil where nobody wishes for it.
   package subscript(address: IPAddress) -> Service? {
+    if let role = taken[address] { return Service(links: [], reason: .taken(role)) }
+    return ofRequests(for: address)
+  }
+
+  /// What is decided for all addresses of the same requests, whatever `address` is besides; nil where nobody
+  /// wishes for it.
+  package func ofRequests(for address: IPAddress) -> Service? {
     guard let combination = assignments.addresses[address] else { return nil }
     return address.isIPv6 ? services[combination].v6 : services[combination].v4
   }
 
-  /// Why addresses cannot be served here, each reason once: a handful, however many addresses there are.
+  /// Why addresses cannot be served here, each reason once: a handful, and one for each that is something else.
   package var reasons: Set<BlockReason> {
     Set(services.flatMap { [$0.v4.reason, $0.v6.reason] }.compactMap(\.self))
+      .union(taken.values.map(BlockReason.taken))
   }
 
   /// What is worth saying about the patterns, each once.
   package var notes: [SelectionNote] {
     var seen: Set<SelectionNote> = []
-    return ([defaultSelection] + selections).flatMap(\.notes).filter { seen.insert($0).inserted }
+    return (([defaultSelection] + selections).flatMap(\.notes) + subnetNotes)
+      .filter { seen.insert($0).inserted }
   }
 
   /// The best verdict on each link over all requests, for people: active before down before

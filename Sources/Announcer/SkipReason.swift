@@ -15,10 +15,21 @@ package enum SkipReason: Hashable, Sendable {
   case pointToPoint
   /// IFF_NOARP: the kernel does not resolve neighbours here, and nobody else does either.
   case noARP
-  /// A port of a bridge, bond, team or virtual switch: its master sees every broadcast that it sees.
-  case port(of: String, kind: String?, name: String)
+  /// A port of a bridge, bond, team or virtual switch, which hands its frames to its master before our
+  /// sockets see them: a question is never heard here, whatever the patterns say.
+  case port(of: String, kind: String?)
   /// A port whose master this node has not been told of.
-  case portOfUnknownMaster(index: Int32, name: String)
+  case portOfUnknownMaster(index: Int32)
+  /// Another link takes frames that come in here before our sockets see them.
+  case framesTaken(by: String, kind: String?, isUsable: Bool)
+  /// A macvlan in source mode.
+  case hearsListedSendersOnly
+  /// An ipvlan, which is given only what is for addresses that the kernel has on it.
+  case hearsOwnAddressesOnly(parent: String?)
+  /// A macvtap or ipvtap: its frames go to the program that has opened it.
+  case virtualMachine(kind: String)
+  /// A kind of interface without another end.
+  case leadsNowhere(kind: String)
   /// A kind of virtual interface that reaches no LAN by itself.
   case virtualKind(String, name: String)
   /// A name that container runtimes and the like give to interfaces of their own.
@@ -32,6 +43,8 @@ package enum SkipReason: Hashable, Sendable {
   case administrativelyDown(name: String)
   case noCarrier
   case operationalState(OperationalState)
+  /// The kernel has sent none of our frames for some time, of one family or of both.
+  case sendRefused(name: String, error: String)
 
   /// ARP only: no IFF_BROADCAST.
   case noBroadcast
@@ -52,6 +65,11 @@ extension SkipReason {
     case .pointToPoint: "point-to-point"
     case .noARP: "no-arp"
     case .port, .portOfUnknownMaster: "port-of-another-interface"
+    case .framesTaken: "frames-taken"
+    case .hearsListedSendersOnly: "hears-listed-senders-only"
+    case .hearsOwnAddressesOnly: "hears-own-addresses-only"
+    case .virtualMachine: "virtual-machine"
+    case .leadsNowhere: "leads-nowhere"
     case .virtualKind: "virtual-kind"
     case .nameFamily: "name-family"
     case .sameLAN: "same-lan"
@@ -60,6 +78,7 @@ extension SkipReason {
     case .administrativelyDown: "administratively-down"
     case .noCarrier: "no-carrier"
     case .operationalState: "operational-state"
+    case .sendRefused: "send-refused"
     case .noBroadcast: "no-broadcast"
     case .noMulticast: "no-multicast"
     case .ipv6Disabled: "ipv6-disabled"
@@ -82,12 +101,29 @@ extension SkipReason: CustomStringConvertible {
       "a point-to-point interface has no neighbours to tell"
     case .noARP:
       "the interface has the NOARP flag: nobody asks for addresses here"
-    case .port(let master, let kind, let name):
-      "port of \(kind.map { "\($0) " } ?? "")\(master): match \(kind.map { "the \($0)" } ?? master) "
-        + "instead, or name the port exactly with ^\(name)$"
-    case .portOfUnknownMaster(let index, let name):
-      "port of an unknown interface (index \(index)): match that one instead, "
-        + "or name the port exactly with ^\(name)$"
+    case .port(_, "openvswitch"):
+      "port of Open vSwitch, which is given what is asked here: match the interface that has its bridge's "
+        + "name instead (ovs-vsctl list-br)"
+    case .port(let master, let kind):
+      "port of \(kind.map { "\($0) " } ?? "")\(master), which is given what is asked here: "
+        + "match ^\(master)$ instead"
+    case .portOfUnknownMaster(let index):
+      "port of an unknown interface (index \(index)), which is given what is asked here: "
+        + "match that one instead"
+    case .framesTaken(let taker, let kind, let isUsable):
+      "\(kind.map { "\($0) " } ?? "")\(taker) takes the frames that come in here"
+        + (isUsable ? ": match ^\(taker)$ instead" : "")
+    case .hearsListedSendersOnly:
+      "a macvlan in source mode hears questions only from listed senders: "
+        + "match its parent, or use mode bridge"
+    case .hearsOwnAddressesOnly(let parent):
+      "an ipvlan hears only what is for its own addresses: match "
+        + (parent.map { "^\($0)$" } ?? "its parent") + " instead"
+    case .virtualMachine(let kind):
+      "the frames of a \(kind) go to the program that has opened it, usually a virtual machine: "
+        + "match its parent instead"
+    case .leadsNowhere(let kind):
+      "an interface of kind \(kind) leads nowhere: nobody can ask here"
     case .virtualKind(let kind, let name):
       "a virtual interface of kind \(kind), which usually reaches no LAN: "
         + "to use it, name it exactly with ^\(name)$"
@@ -109,6 +145,9 @@ extension SkipReason: CustomStringConvertible {
       "no carrier: the cable, or the other end of the interface, is down"
     case .operationalState(let state):
       "operational state is \(state.words)"
+    case .sendRefused(let name, let error):
+      "the kernel refuses to send here (\(error)): look for rules about what leaves "
+        + "(nft list ruleset; tc filter show dev \(name) egress)"
     case .noBroadcast:
       "no BROADCAST flag: no ARP here"
     case .noMulticast:

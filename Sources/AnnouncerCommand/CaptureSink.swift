@@ -15,7 +15,7 @@ final class CaptureSink {
   }
 
   private let file: PcapFile?
-  private let encoder: JSONEncoder?
+  private let isJSON: Bool
   private let style: TerminalStyle
   private let interfaceWidth: Int
   private var left: Int?
@@ -30,13 +30,7 @@ final class CaptureSink {
     } else {
       file = nil
     }
-    if case .json = form {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      self.encoder = encoder
-    } else {
-      encoder = nil
-    }
+    isJSON = if case .json = form { true } else { false }
   }
 
   /// Puts a frame out at once.
@@ -46,13 +40,12 @@ final class CaptureSink {
   func take(_ frame: SeenFrame) throws(SystemError) -> Bool {
     if file != nil {
       try file?.write(frame)
-    } else if let encoder {
-      // Names and numbers only: there is nothing in it that cannot be written.
-      guard let octets = try? encoder.encode(FrameRecord(FrameLine(frame))) else { return true }
-      try writeToStandardOutput(Array(octets) + [UInt8(ascii: "\n")])
+    } else if isJSON {
+      try writeToStandardOutput(JSON.line(FrameRecord(FrameLine(frame))) + [UInt8(ascii: "\n")])
     } else {
       let line = FrameLine(frame)
-      let text = line.text(interfaceWidth: interfaceWidth, zone: Self.zone(at: frame.time))
+      let text = printable(
+        line.text(interfaceWidth: interfaceWidth, zone: Self.zone(at: frame.time)))
       try writeToStandardOutput(
         Array("\(style.paint(text, line.isMalformed ? .bad : nil))\n".utf8))
     }

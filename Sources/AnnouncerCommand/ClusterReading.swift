@@ -28,7 +28,7 @@ struct ClusterReading {
     switch format.output {
     case .json: try format.printJSON(asked.isEmpty ? cluster : cluster.restricted(to: asked))
     case .text:
-      CommandFailure.writeToStandardOutput(
+      try CommandFailure.writeToStandardOutput(
         ClusterText.render(
           cluster, asked: asked, now: .now,
           style: TerminalStyle(environment: ProcessInfo.processInfo.environment)))

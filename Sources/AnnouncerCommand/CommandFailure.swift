@@ -1,4 +1,6 @@
+internal import Control
 internal import Glibc
+internal import LinuxSystem
 
 /// Why a command ends with a code other than 0.
 struct CommandFailure: Error {
@@ -26,20 +28,20 @@ struct CommandFailure: Error {
     }
   }
 
-  static func writeToStandardError(_ text: String) { write(text + "\n", to: 2) }
+  /// What cannot be written is lost: there is nowhere else to say it. What is quoted in it, of a command line or a file,
+  /// commands no terminal.
+  static func writeToStandardError(_ text: String) {
+    try? writeAll(Array("\(printableLines(text))\n".utf8), to: 2)
+  }
 
-  static func writeToStandardOutput(_ text: String) { write(text, to: 1) }
-
-  /// `write(2)` until all is out; what cannot be written is lost.
-  private static func write(_ text: String, to descriptor: Int32) {
-    var octets = Array(text.utf8)[...]
-    while !octets.isEmpty {
-      let count = unsafe octets.withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { return }
-      octets = octets.dropFirst(count)
+  /// Fails where the output could not be written: a script must not take that for success.
+  ///
+  /// - Throws: what kept it from being written; without words where the reader went away.
+  static func writeToStandardOutput(_ text: String) throws(CommandFailure) {
+    do throws(SystemError) {
+      try writeAll(Array(text.utf8), to: 1)
+    } catch {
+      throw CommandFailure(error.code == EPIPE ? "" : "\(error)")
     }
   }
 }

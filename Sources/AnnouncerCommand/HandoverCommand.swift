@@ -42,6 +42,6 @@ struct HandoverCommand: ParsableCommand {
     let text = handover.text
     if format.output == .json { try format.printJSON(handover) }
     if handover.error != nil { throw CommandFailure(String(text.dropLast())) }
-    if format.output == .text { CommandFailure.writeToStandardOutput(text) }
+    if format.output == .text { try CommandFailure.writeToStandardOutput(text) }
   }
 }

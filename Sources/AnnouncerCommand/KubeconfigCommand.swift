@@ -69,7 +69,7 @@ struct KubeconfigCommand: AsyncParsableCommand {
     } catch {
       throw CommandFailure("\(error)")
     }
-    guard let output else { return CommandFailure.writeToStandardOutput(text) }
+    guard let output else { return try CommandFailure.writeToStandardOutput(text) }
     do throws(SystemError) {
       try writeSecret(text, to: output)
     } catch {

@@ -12,7 +12,7 @@ struct ConfigurationOptions: ParsableArguments {
   var config = Self.usual
 
   /// Where the daemon looks when it is told nothing.
-  static let usual = "/etc/announcer/announcer.yaml"
+  static let usual = Configuration.usualFile
 
   func load() throws -> Configuration {
     do {
@@ -34,10 +34,7 @@ struct OutputOptions: ParsableArguments {
 
   /// Prints `value` as one JSON document, keys in the order of their names.
   func printJSON(_ value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    CommandFailure.writeToStandardOutput(
-      String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+    try CommandFailure.writeToStandardOutput(JSON.document(value) + "\n")
   }
 }
 

@@ -27,7 +27,7 @@ struct PoolsCommand: ParsableCommand {
     switch format.output {
     case .json: try format.printJSON(names.isEmpty ? pools : pools.restricted(to: names))
     case .text:
-      CommandFailure.writeToStandardOutput(
+      try CommandFailure.writeToStandardOutput(
         PoolsText.render(
           pools, asked: names,
           style: TerminalStyle(environment: ProcessInfo.processInfo.environment)))

@@ -14,8 +14,9 @@ struct ProbeCommand: AsyncParsableCommand {
     abstract: "Ask the LAN who has an address, and list everybody who answers.",
     discussion: """
       Sends ARP requests or neighbour solicitations and needs no daemon, but the capability \
-      CAP_NET_RAW. Ask from another machine than the one that announces: a host does not hear its \
-      own question. Exit code 0: exactly one station answers; 3: none; 4: several.
+      CAP_NET_RAW. A host does not hear its own question: where the daemon of this node announces \
+      the address, this node counts as a station that answers. Exit code 0: exactly one station \
+      answers; 3: none; 4: several.
       """)
 
   @Argument(help: "An IPv4 or IPv6 address.")
@@ -30,6 +31,7 @@ struct ProbeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How many times to ask, 1 to 100.", valueName: "n"))
   var count = 3
 
+  @OptionGroup var socket: SocketOptions
   @OptionGroup var format: OutputOptions
 
   func validate() throws {
@@ -43,7 +45,8 @@ struct ProbeCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard let address = IPAddress(address) else { return }
-    let probe = Probe(address, on: try await links(for: address))
+    let all = try await currentLinks()
+    let probe = Probe(address, on: try links(for: address, among: all))
     let count = count
     let result: Result<[Probe.Answer], SystemError> = await withThread(named: "probe") {
       do throws(SystemError) {
@@ -57,14 +60,16 @@ struct ProbeCommand: AsyncParsableCommand {
       throw CommandFailure("probing needs the capability CAP_NET_RAW: run it as root (\(error))")
     case .failure(let error): throw CommandFailure("\(error)")
     case .success(let answers):
-      let report = ProbeReport(address, on: probe.links.map(\.name), answers)
+      let report = ProbeReport(
+        address, on: probe.links.map(\.name), answers,
+        announcing: ownLinks(address, among: probe.links), own: all.compactMap(\.hardwareAddress))
       switch format.output {
       case .json: try format.printJSON(report)
       case .text:
         let style = TerminalStyle(environment: ProcessInfo.processInfo.environment)
-        CommandFailure.writeToStandardOutput(report.text(style))
+        try CommandFailure.writeToStandardOutput(report.text(style))
       }
-      switch answers.count {
+      switch report.stationCount {
       case 0: throw CommandFailure(code: CommandFailure.nobody)
       case 1: return
       default: throw CommandFailure(code: CommandFailure.several)
@@ -72,10 +77,27 @@ struct ProbeCommand: AsyncParsableCommand {
     }
   }
 
+  /// Those of the links on which the daemon of this node announces the address; none where no daemon answers.
+  ///
+  /// The socket may be that of a daemon in another network namespace: its links are compared with ours.
+  private func ownLinks(_ address: IPAddress, among links: [Link]) -> [Link] {
+    let client = ControlClient(path: socket.socket, version: announcerVersion)
+    guard let status = try? client.ask(.status).response.status else { return [] }
+    let entry = status.addresses.first {
+      IPAddress($0.address) == address && $0.state == .announcing
+    }
+    guard let entry else { return [] }
+    return links.filter { link in
+      entry.interfaces.contains(link.name)
+        && status.interfaces.contains {
+          $0.name == link.name && $0.hardwareAddress == link.hardwareAddress?.description
+        }
+    }
+  }
+
   /// The link that was asked for, or those into the address's own subnet, or all that could carry
   /// the question.
-  private func links(for address: IPAddress) async throws -> [Link] {
-    let all = try await currentLinks()
+  private func links(for address: IPAddress, among all: [Link]) throws -> [Link] {
     if let interface {
       guard let link = all.first(where: { $0.name == interface }) else {
         let names = all.map(\.name).joined(separator: ", ")
@@ -109,30 +131,59 @@ struct ProbeReport: Encodable {
     let interface: String
     let answers: Int
     let latencyMs: Double
+    /// The node that asks, whose daemon says that it announces the address.
+    var isThisNode = false
+
+    private enum CodingKeys: String, CodingKey {
+      case hardwareAddress, interface, answers, latencyMs
+      case isThisNode = "thisNode"
+    }
   }
 
   let address: String
   let interfaces: [String]
   let stations: [Station]
 
-  init(_ address: IPAddress, on interfaces: [String], _ answers: [Probe.Answer]) {
+  /// - Parameters:
+  ///   - announcing: links that were asked on, and on which this node's daemon announces the address.
+  ///   - own: the hardware addresses of this node. While its daemon checks itself, one link of it may have
+  ///     answered what was asked from another.
+  init(
+    _ address: IPAddress, on interfaces: [String], _ answers: [Probe.Answer],
+    announcing: [Link] = [], own: [MACAddress] = []
+  ) {
     self.address = "\(address)"
     self.interfaces = interfaces
-    stations = answers.map {
+    let heard = answers.map {
       Station(
         hardwareAddress: "\($0.hardwareAddress)", interface: $0.interface, answers: $0.count,
-        latencyMs: ($0.latency.milliseconds * 1000).rounded() / 1000)
+        latencyMs: ($0.latency.milliseconds * 1000).rounded() / 1000,
+        isThisNode: own.contains($0.hardwareAddress))
     }
+    let unheard = announcing.compactMap { link -> Station? in
+      guard let address = link.hardwareAddress?.description,
+        !heard.contains(where: { $0.hardwareAddress == address })
+      else { return nil }
+      return Station(
+        hardwareAddress: address, interface: link.name, answers: 0, latencyMs: 0, isThisNode: true)
+    }
+    stations = unheard + heard
+  }
+
+  /// This node is one station, on however many links it announces.
+  var stationCount: Int {
+    stations.count { !$0.isThisNode } + (stations.contains(where: \.isThisNode) ? 1 : 0)
   }
 
   /// For people: one station in green, none in red, several under a banner.
   func text(_ style: TerminalStyle) -> String {
-    let asked = "asked on \(interfaces.joined(separator: ", "))"
-    switch stations.count {
+    let asked = "asked on \(printable(interfaces.joined(separator: ", ")))"
+    switch stationCount {
     case 0: return "\(style.paint("\(address): nobody answers", .bad)) (\(asked))\n"
-    case 1: return "\(address) is at \(line(stations[0], style, .good))\n"
+    case 1:
+      return stations.map { "\(address) is at \(line($0, style, .good))\n" }.joined()
     default:
-      let banner = "\(address): \(stations.count) STATIONS ANSWER"
+      let banner = "\(address): \(stationCount) STATIONS ANSWER"
       let who = stations.map { "  \(line($0, style, .alarm))\n" }.joined()
       return "\(style.paint(banner, .alarm))\n\(who)"
     }
@@ -141,7 +192,9 @@ struct ProbeReport: Encodable {
   private func line(
     _ station: Station, _ style: TerminalStyle, _ tone: TerminalStyle.Tone
   ) -> String {
-    "\(style.paint(station.hardwareAddress, tone)) on \(station.interface) "
-      + "(\(station.answers) answers, first after \(station.latencyMs) ms)"
+    "\(style.paint(station.hardwareAddress, tone)) on \(printable(station.interface)) "
+      + (station.isThisNode
+        ? "(this node announces it)"
+        : "(\(station.answers) answers, first after \(station.latencyMs) ms)")
   }
 }

@@ -49,11 +49,13 @@ struct ReportCommand: AsyncParsableCommand {
     defer { listening.cancel() }
     do {
       let report = try await work.value
-      CommandFailure.writeToStandardOutput("\(path): \(report.files.count) files\n")
+      try CommandFailure.writeToStandardOutput("\(path): \(report.files.count) files\n")
       let missing = report.files[0].text.split(separator: "\n").filter {
         $0.contains(": MISSING, ")
       }
       for line in missing { CommandFailure.writeToStandardError("announcer: \(line)") }
+    } catch let failure as CommandFailure {
+      throw failure
     } catch is CancellationError {
       throw CommandFailure("interrupted; nothing was written")
     } catch {

@@ -108,7 +108,9 @@ struct ReportSources: Sendable {
         } catch {
           return "\(error)\n"
         }
-        return CheckReport(configuration, try await Assessment(configuration)).text
+        let daemon = await RunningDaemon.ask(
+          at: configuration.control.socket, about: configuration.file)
+        return CheckReport(configuration, try await Assessment(configuration), daemon).text
       },
     ]
   }

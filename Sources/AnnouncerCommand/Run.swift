@@ -2,6 +2,8 @@ internal import ArgumentParser
 internal import Configuration
 internal import Daemon
 internal import FoundationEssentials
+internal import Glibc
+internal import LinuxSystem
 
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,11 +16,19 @@ struct Run: AsyncParsableCommand {
   @OptionGroup var options: ConfigurationOptions
 
   func run() async throws {
+    // A reload that is wanted before anybody listens finds what is being read anyway, and must not end the
+    // process, which the signal would do by default.
+    signal(SIGHUP, SIG_IGN)
+    if let warning = AddressSpaceLimit.warning(AddressSpaceLimit.current) {
+      CommandFailure.writeToStandardError("announcer: warning: \(warning)")
+    }
     let configuration = try options.load()
     do {
       try await Daemon(
         configuration, version: announcerVersion, environment: ProcessInfo.processInfo.environment
       ).run()
+    } catch is EndedByFailure {
+      throw CommandFailure()
     } catch {
       throw CommandFailure("\(error)")
     }

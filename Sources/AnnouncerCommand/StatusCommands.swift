@@ -66,7 +66,7 @@ private func print(_ response: Response, _ format: OutputOptions) throws {
   switch format.output {
   case .json: try format.printJSON(status)
   case .text:
-    CommandFailure.writeToStandardOutput(
+    try CommandFailure.writeToStandardOutput(
       StatusText.render(
         status, now: .now,
         style: TerminalStyle(environment: ProcessInfo.processInfo.environment)))
@@ -75,17 +75,25 @@ private func print(_ response: Response, _ format: OutputOptions) throws {
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Why an address is, or is not, announced here, and who does it.")
+    abstract: "Why an address is, or is not, announced here, and who does it.",
+    discussion: """
+      Also of a Service, by its namespace and name: `announcer explain default/web`. Exit code 1: nobody \
+      asks for the address, or nothing of the Service is wanted.
+      """)
 
-  @Argument(help: "An IPv4 or IPv6 address.")
+  @Argument(help: "An IPv4 or IPv6 address; or a Service, as NAMESPACE/NAME.")
   var address: String
 
   @OptionGroup var socket: SocketOptions
   @OptionGroup var format: OutputOptions
 
   func validate() throws {
-    guard IPAddress(address) != nil else {
-      throw ValidationError("'\(address)' is not an IPv4 or IPv6 address.")
+    let parts = address.split(separator: "/", omittingEmptySubsequences: false)
+    let isService =
+      parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && IPAddress(parts[0]) == nil
+    guard isService || IPAddress(address) != nil else {
+      throw ValidationError(
+        "'\(address)' is not an IPv4 or IPv6 address, and not a Service as in default/web.")
     }
   }
 
@@ -97,13 +105,16 @@ struct Explain: ParsableCommand {
     switch format.output {
     case .json: try format.printJSON(explanation)
     case .text:
-      CommandFailure.writeToStandardOutput(
+      try CommandFailure.writeToStandardOutput(
         ExplanationText.render(
           explanation, now: .now,
           style: TerminalStyle(environment: ProcessInfo.processInfo.environment)))
     }
     // An address that nobody wants has no explanation but that.
-    guard explanation.address != nil else { throw CommandFailure() }
+    let isWanted =
+      explanation.address != nil
+      || explanation.services?.contains { !$0.addresses.isEmpty } ?? false
+    guard isWanted else { throw CommandFailure() }
   }
 }
 
@@ -129,5 +140,5 @@ struct Undrain: ParsableCommand {
 struct Version: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Print the version.")
 
-  func run() { CommandFailure.writeToStandardOutput("announcer \(announcerVersion)\n") }
+  func run() throws { try CommandFailure.writeToStandardOutput("announcer \(announcerVersion)\n") }
 }

@@ -11,6 +11,14 @@ final class WatchInbox: Sendable {
     /// The terminal has another size, or somebody else wrote to it.
     case screenChanged
     case quit
+
+    /// Of the daemon; the newest counts.
+    fileprivate var isNews: Bool {
+      switch self {
+      case .status, .trouble: true
+      case .screenChanged, .quit: false
+      }
+    }
   }
 
   private let events = Mutex<[Event]>([])
@@ -24,8 +32,13 @@ final class WatchInbox: Sendable {
     stop = try StopSignal()
   }
 
+  /// What nobody has taken is replaced by newer news of its kind: a terminal that stands still (Ctrl-S) costs
+  /// the memory of one status.
   func post(_ event: Event) {
-    events.withLock { $0.append(event) }
+    events.withLock { events in
+      if event.isNews { events.removeAll(where: \.isNews) }
+      events.append(event)
+    }
     wake.raise()
   }
 

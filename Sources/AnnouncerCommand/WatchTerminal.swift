@@ -14,12 +14,10 @@ struct WatchTerminal {
   /// Until a key or a signal ends it, or the terminal is gone; the terminal is then as it was.
   func run(hasColours: Bool) {
     // Without keys where standard input is something else.
-    var keyboard = try? RawTerminal(0)
-    let hasKeys = keyboard != nil
-    if send(WatchScreen.enter) { loop(hasKeys: hasKeys, hasColours: hasColours) }
-    _ = send(WatchScreen.leave)
-    // Its end puts the keys back.
-    keyboard = nil
+    withRawTerminal(0) { hasKeys in
+      if send(WatchScreen.enter) { loop(hasKeys: hasKeys, hasColours: hasColours) }
+      _ = send(WatchScreen.leave)
+    }
   }
 
   private func loop(hasKeys: Bool, hasColours: Bool) {

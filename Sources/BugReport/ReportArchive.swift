@@ -12,6 +12,7 @@ package enum ReportArchive {
   package static func write(
     _ files: [(name: String, text: String)], as name: String, to path: String
   ) async throws {
+    try requireReplaceable(path)
     let stage = try makeDirectory()
     let temporary = "\(path).\(getpid())"
     // Whatever happens, nothing of it is left lying about.

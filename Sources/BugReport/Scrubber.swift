@@ -1,10 +1,12 @@
+internal import YAMLDocuments
+
 /// Takes secrets out of text that others will read: those that are known by heart, and what looks like
 /// one wherever it stands.
 ///
 /// The second line of defence behind `YAMLRedaction`: an error message may quote what the configuration
 /// says, and a log may have what a server answered.
 package struct Scrubber: Sendable {
-  package static let mark = "[removed]"
+  package static let mark = UserInformation.mark
 
   /// Known secrets by their first octet, the longest first.
   private let secrets: [UInt8: [[UInt8]]]
@@ -22,9 +24,9 @@ package struct Scrubber: Sendable {
     var octets = Array(text.utf8)
     octets = withoutKnown(octets)
     octets = Self.withoutKeys(octets)
-    octets = Self.withoutUserInformation(octets)
     octets = Self.withoutNamed(octets)
-    return String(decoding: octets, as: UTF8.self)
+    octets = Self.withoutTokens(octets)
+    return Self.withoutUserInformation(String(decoding: octets, as: UTF8.self))
   }
 
   private func withoutKnown(_ octets: [UInt8]) -> [UInt8] {
@@ -68,25 +70,44 @@ package struct Scrubber: Sendable {
     return result + octets[position...]
   }
 
-  /// `https://user:password@host` (RFC 3986 §3.2.1).
-  private static func withoutUserInformation(_ octets: [UInt8]) -> [UInt8] {
-    let slashes = Array("://".utf8)
-    var result: [UInt8] = []
-    var position = 0
-    while let start = find(slashes, in: octets, from: position) {
-      let authority = start + slashes.count
-      let end =
-        octets[authority...].firstIndex { $0 <= 0x20 || "/?#\"'<>`".utf8.contains($0) }
-        ?? octets.count
-      result += octets[position..<authority]
-      if let at = octets[authority..<end].lastIndex(of: UInt8(ascii: "@")) {
-        result += mark.utf8
-        position = at
-      } else {
-        position = authority
-      }
+  /// `https://user:password@host` (RFC 3986 §3.2.1), with and without its scheme.
+  private static func withoutUserInformation(_ text: String) -> String {
+    var result = ""
+    var position = text.startIndex
+    for found in UserInformation.look(in: text) {
+      result += text[position..<found.lowerBound]
+      result += mark
+      position = found.upperBound
     }
-    return result + octets[position...]
+    return result + text[position...]
+  }
+
+  /// Words that are tokens by their form: JSON Web Tokens (RFC 7519) and bootstrap tokens of Kubernetes.
+  private static func withoutTokens(_ octets: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(octets.count)
+    var position = 0
+    while position < octets.count {
+      let word = octets[position...].prefix { isWord($0) || $0 == UInt8(ascii: ".") }
+      guard !word.isEmpty else {
+        result.append(octets[position])
+        position += 1
+        continue
+      }
+      result += isToken(word) ? Array(mark.utf8)[...] : word
+      position = word.endIndex
+    }
+    return result
+  }
+
+  private static func isToken(_ word: ArraySlice<UInt8>) -> Bool {
+    guard word.count >= 20 else { return false }
+    let parts = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    // `{"` in base64.
+    if word.starts(with: "eyJ".utf8) { return parts.count >= 3 }
+    return parts.map(\.count) == [6, 16]
+      && word.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) || $0 == 0x2e }
+      && word.contains { (0x30...0x39).contains($0) }
   }
 
   /// `password=…`, `"token": "…"`, `Authorization: Bearer …`: the word after a name that promises a

@@ -1,5 +1,4 @@
-internal import YAMLKeys
-internal import Yams
+internal import YAMLDocuments
 
 /// A YAML text without its secrets, told by the names of its keys; comments, which may hold anything,
 /// go with them.
@@ -20,14 +19,11 @@ package struct YAMLRedaction: Sendable {
   /// - Throws: where the text is no YAML. The error does not quote it.
   package init(_ text: String) throws(Failure) {
     var walk = Walk()
-    guard YAMLKeys.placeOfComplexKeyWithAliases(in: text) == nil else {
-      throw Failure("it has keys that are not plain text")
-    }
-    let node: Node?
-    do {
-      node = try Yams.compose(yaml: text)
+    let node: YAMLNode?
+    do throws(YAMLFault) {
+      node = try YAMLReader.document(YAMLText(text))
     } catch {
-      throw Failure("it is no YAML that can be read")
+      throw Failure("it is not YAML that can be read")
     }
     guard let node else {
       self.text = ""
@@ -38,11 +34,7 @@ package struct YAMLRedaction: Sendable {
     }
     let redacted = walk.redact(node, isSecret: false, key: nil)
     guard walk.left > 0 else { throw Failure("it has too many values") }
-    do {
-      self.text = try Yams.serialize(node: redacted)
-    } catch {
-      throw Failure("it cannot be written again")
-    }
+    self.text = redacted.yamlText
     secrets = walk.secrets
     files = walk.files
     kubeconfigs = walk.kubeconfigs
@@ -62,44 +54,51 @@ package struct YAMLRedaction: Sendable {
     /// - Parameters:
     ///   - isSecret: whether a key above promises a secret.
     ///   - key: the nearest key.
-    mutating func redact(_ node: Node, isSecret: Bool, key: String?) -> Node {
+    mutating func redact(_ node: YAMLNode, isSecret: Bool, key: String?) -> YAMLNode {
       left -= 1
-      guard left > 0 else { return Node("") }
-      switch node {
-      case .scalar(let scalar): return .scalar(redact(scalar, isSecret, key))
-      case .sequence(let sequence):
-        return .sequence(
-          Node.Sequence(
-            sequence.map { redact($0, isSecret: isSecret, key: key) }, sequence.tag, sequence.style)
-        )
-      case .mapping(let mapping): return .mapping(redact(mapping, isSecret, key))
-      case .alias: return Node(Scrubber.mark)
+      guard left > 0 else { return YAMLNode(.init("", isPlain: true), at: node.place) }
+      switch node.content {
+      case .scalar(let scalar): return YAMLNode(redact(scalar, isSecret, key), at: node.place)
+      case .list(let list):
+        // `args: [--token, abc]`.
+        let follow = [false] + list.map { Self.isOption($0.scalar?.text ?? "") }
+        return YAMLNode(
+          zip(list, follow).map { redact($0, isSecret: isSecret || $1, key: key) }, at: node.place)
+      case .mapping(let mapping):
+        return YAMLNode(redact(mapping, isSecret, key), at: node.place)
       }
     }
 
+    /// A key that is written twice may hold a second secret: both go through here.
     private mutating func redact(
-      _ mapping: Node.Mapping, _ isSecret: Bool, _ key: String?
-    ) -> Node.Mapping {
+      _ mapping: YAMLMapping, _ isSecret: Bool, _ key: String?
+    ) -> YAMLMapping {
       // `{name: PASSWORD, value: …}`, as environments are written.
       let named =
-        mapping.first { $0.key.string?.lowercased() == "name" }?.value.string
-        .map(SecretName.promises) ?? false
-      let pairs = mapping.map { pair in
-        let name = pair.key.string ?? ""
-        let promises = SecretName.promises(name) || named && name.lowercased() == "value"
-        return (
-          redact(pair.key, isSecret: false, key: nil),
-          redact(
-            pair.value, isSecret: isSecret || promises, key: promises || !isSecret ? name : key)
-        )
+        mapping.entries.first { $0.name.lowercased() == "name" }?.value.scalar
+        .map { SecretName.promises($0.text) } ?? false
+      // An object of Kubernetes whose values are secrets, whatever their names.
+      let isSecretObject = mapping.entries.contains {
+        $0.name == "kind" && $0.value.scalar?.text == "Secret"
       }
-      return Node.Mapping(pairs, mapping.tag, mapping.style)
+      return YAMLMapping(
+        (mapping.entries + mapping.repetitions.map(\.entry)).map { entry in
+          let name = entry.name
+          let promises =
+            SecretName.promises(name) || named && name.lowercased() == "value"
+            || isSecretObject && ["data", "stringData"].contains(name)
+          var redacted = entry
+          redacted.name = Scrubber(secrets: []).scrub(name)
+          redacted.value = redact(
+            entry.value, isSecret: isSecret || promises, key: promises || !isSecret ? name : key)
+          return redacted
+        })
     }
 
     private mutating func redact(
-      _ scalar: Node.Scalar, _ isSecret: Bool, _ key: String?
-    ) -> Node.Scalar {
-      let text = scalar.string
+      _ scalar: YAMLNode.Scalar, _ isSecret: Bool, _ key: String?
+    ) -> YAMLNode.Scalar {
+      let text = scalar.text
       var result = scalar
       if isSecret {
         if text.hasPrefix("/"), SecretName.mayNameFile(key ?? ""), !text.contains("\n") {
@@ -110,24 +109,44 @@ package struct YAMLRedaction: Sendable {
         secrets.insert(text)
         // A block may be quoted in part.
         for line in text.split(whereSeparator: \.isNewline) { secrets.insert(String(line)) }
-        result.string = Scrubber.mark
+        result.text = Scrubber.mark
         return result
       }
       if key?.lowercased() == "kubeconfig", text.hasPrefix("/") { kubeconfigs.insert(text) }
       // Most values are single words, in which nothing can hide.
-      guard text.utf8.contains(where: { "/=: \n".utf8.contains($0) }) else { return scalar }
-      noteUserInformation(text)
-      result.string = Scrubber(secrets: []).scrub(text)
+      guard text.utf8.contains(where: { "/=:@. \n".utf8.contains($0) }) else { return scalar }
+      if Self.placesOfHosts.contains(key?.lowercased() ?? ""),
+        let found = UserInformation.range(in: text)
+      {
+        noteUserInformation(String(text[found]))
+        result.text = UserInformation.removed(from: text)
+        return result
+      }
+      if key?.lowercased() == "username", let end = text.firstIndex(where: { ":@/ ".contains($0) })
+      {
+        // A user name with more than a name in it holds what belongs elsewhere.
+        noteUserInformation(text)
+        noteUserInformation(String(text[end...].dropFirst()))
+        result.text = Scrubber.mark
+        return result
+      }
+      for found in UserInformation.look(in: text) { noteUserInformation(String(text[found])) }
+      result.text = Scrubber(secrets: []).scrub(text)
       return result
     }
 
+    /// Keys of the configuration and of kubeconfigs whose values are hosts.
+    private static let placesOfHosts: Set = [
+      "endpoints", "endpoint", "server", "proxy-url", "listen", "url",
+    ]
+
+    private static func isOption(_ text: String) -> Bool {
+      text.hasPrefix("-") && !text.contains("=") && SecretName.promises(text)
+    }
+
     /// The password of a URL may turn up elsewhere without the URL.
-    private mutating func noteUserInformation(_ text: String) {
-      guard let start = text.firstRange(of: "://")?.upperBound else { return }
-      let authority = text[start...].prefix { !"/?#".contains($0) }
-      guard let at = authority.lastIndex(of: "@") else { return }
-      let information = authority[..<at]
-      secrets.insert(String(information))
+    private mutating func noteUserInformation(_ information: String) {
+      secrets.insert(information)
       if let colon = information.firstIndex(of: ":") {
         secrets.insert(String(information[information.index(after: colon)...]))
       }

@@ -31,6 +31,7 @@
 #include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <sys/un.h>
+#include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,6 +69,8 @@ static inline int clinux_rename_noreplace(const char *old_path, const char *new_
 
 /// Flags of `timerfd_create(2)` and `timerfd_settime(2)`.
 static inline int clinux_timer_flags(void) { return TFD_CLOEXEC | TFD_NONBLOCK; }
+static inline int clinux_timer_close_on_exec(void) { return TFD_CLOEXEC; }
+static inline int clinux_timer_absolute(void) { return TFD_TIMER_ABSTIME; }
 static inline int clinux_timer_cancel_on_set(void) {
   return TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
 }
@@ -164,6 +167,9 @@ static inline int clinux_group(int socket, int join, const void *address, int in
   return setsockopt(socket, IPPROTO_IPV6, join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP, &request,
                     sizeof request);
 }
+
+/// The command of `fcntl(2)` that sets what a pipe holds; glibc shows it only with _GNU_SOURCE.
+static inline int clinux_set_pipe_size(void) { return 1031; }
 
 /// `accept(2)` with flags: glibc shows it only with _GNU_SOURCE.
 extern int accept4(int socket, struct sockaddr *address, socklen_t *length, int flags);

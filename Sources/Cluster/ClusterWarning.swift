@@ -7,6 +7,10 @@ package enum ClusterWarning: Hashable, Sendable {
   /// Two pools have addresses in common, the first of which is given.
   case poolsOverlap(String, String, IPAddress)
   case unreadableBlocks(pool: String, [String])
+  /// A block with host bits.
+  case inexactBlock(pool: String, LoadBalancerIPPool.InexactBlock)
+  /// What `NodeAddresses` says of a pool.
+  case nodesInPool(pool: String, String)
 }
 
 extension ClusterWarning: CustomStringConvertible {
@@ -21,6 +25,8 @@ extension ClusterWarning: CustomStringConvertible {
       "the pools \(first) and \(second) overlap: both have \(address)"
     case .unreadableBlocks(let pool, let blocks):
       "pool \(pool) has blocks that cannot be read: \(Self.list(blocks))"
+    case .inexactBlock(let pool, let block): "pool \(pool): \(block)"
+    case .nodesInPool(let pool, let note): "pool \(pool): \(note)"
     }
   }
 

@@ -22,6 +22,16 @@ package struct LabelRequirement: Hashable, Sendable {
   }
 }
 
+extension LabelRequirement {
+  /// A label by which it would hold, as YAML has it: `role: "gateway"`.
+  var example: String {
+    guard case .isOneOf(let values) = condition, let value = values.first else {
+      return "\(key): \"\""
+    }
+    return "\(key): \"\(value)\""
+  }
+}
+
 extension [LabelRequirement] {
   package func hold(for labels: Labels) -> Bool {
     allSatisfy { $0.holds(for: labels[$0.key]) }

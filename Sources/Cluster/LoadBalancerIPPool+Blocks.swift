@@ -24,16 +24,18 @@ extension LoadBalancerIPPool {
     }
     for block in written {
       do throws(UnreadableBlock) {
-        blocks.append(try Self.read(block))
+        blocks.append(try Self.read(block, &inexact))
       } catch {
         unreadable.append(error)
       }
     }
   }
 
-  private static func read(_ block: WrittenBlock) throws(UnreadableBlock) -> Block {
+  private static func read(
+    _ block: WrittenBlock, _ inexact: inout [InexactBlock]
+  ) throws(UnreadableBlock) -> Block {
     switch block {
-    case .cidr(let text): return try prefix(text)
+    case .cidr(let text): return try prefix(text, &inexact)
     case .run(let start, let stop):
       let text = stop.map { "\(start)-\($0)" } ?? start
       guard !start.isEmpty else {
@@ -56,8 +58,10 @@ extension LoadBalancerIPPool {
     }
   }
 
-  /// Host bits do not matter (the API has never refused them): they are cleared.
-  private static func prefix(_ text: String) throws(UnreadableBlock) -> Block {
+  /// Host bits do not matter (the API has never refused them): they are cleared, and it is said.
+  private static func prefix(
+    _ text: String, _ inexact: inout [InexactBlock]
+  ) throws(UnreadableBlock) -> Block {
     let parts = text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
     guard let address = IPAddress(parts[0]) else {
       throw UnreadableBlock(text, "it is no prefix; write for instance 10.0.0.0/24")
@@ -67,6 +71,10 @@ extension LoadBalancerIPPool {
     guard parts.count == 2, parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }),
       let length = Int(parts[1]), let range = IPRange(address, prefixLength: length)
     else { throw UnreadableBlock(text, "its length is no number from 0 to \(limit)") }
-    return Block(range, isPrefix: true, text: text)
+    guard range.lower != address else { return Block(range, isPrefix: true, text: text) }
+    let block = "\(range.lower)/\(length)"
+    inexact.append(
+      InexactBlock(written: text, block: block, single: "\(address)/\(limit)"))
+    return Block(range, isPrefix: true, text: block)
   }
 }

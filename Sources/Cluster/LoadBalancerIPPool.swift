@@ -7,6 +7,8 @@ package struct LoadBalancerIPPool: Hashable, Sendable {
   package var blocks: [Block]
   /// Blocks that cannot be used.
   package var unreadable: [UnreadableBlock]
+  /// Blocks that are written as an address inside of them; they count as the whole of them.
+  package var inexact: [InexactBlock] = []
   /// Nil: every Service.
   package var serviceSelector: LabelSelector?
   /// `spec.allowFirstLastIPs`: whether the first and the last address of a prefix may be given out.
@@ -27,7 +29,7 @@ package struct LoadBalancerIPPool: Hashable, Sendable {
     package var range: IPRange
     /// Whether it is written as a prefix, whose first and last address may be meant for other things.
     package var isPrefix: Bool
-    /// As people wrote it.
+    /// As people wrote it, or should have: what is shown is what counts.
     package var text: String
 
     package init(_ range: IPRange, isPrefix: Bool, text: String) {
@@ -51,8 +53,39 @@ package struct LoadBalancerIPPool: Hashable, Sendable {
     package var description: String { "'\(text)': \(reason)" }
   }
 
+  /// A prefix with host bits. The API takes it, and so do others; who wrote it may have meant one address.
+  package struct InexactBlock: Hashable, Sendable, CustomStringConvertible {
+    /// As people wrote it: `10.80.8.200/28`.
+    package var written: String
+    /// What counts: `10.80.8.192/28`.
+    package var block: String
+    /// What stands before the slash, with a length for it alone: `10.80.8.200/32`.
+    package var single: String
+
+    package var description: String {
+      "'\(written)' is an address inside a block, all of which counts: write \(block) for the block or "
+        + "\(single) for the one address"
+    }
+  }
+
   /// The addresses of all blocks.
   package var ranges: [IPRange] { blocks.map(\.range) }
+
+  /// What it would give out: without the first and last address of prefixes, where they are spared.
+  package var givableRanges: [IPRange] {
+    blocks.compactMap { block in
+      allowsFirstLast || !block.isPrefix ? block.range : Self.inner(block.range)
+    }
+  }
+
+  /// A prefix without its first and its last address; those of one or two addresses are left whole
+  /// (RFC 3021, RFC 6164).
+  private static func inner(_ range: IPRange) -> IPRange? {
+    guard range.count > 2 else { return range }
+    let family = IPFamily(range.lower)
+    return IPRange(
+      family.address(range.lower.number + 1), family.address(range.upper.number - 1))
+  }
 
   /// Leaves what people wrote, so that two of them are equal where nothing but the status has changed.
   package mutating func forgetStatus() {

@@ -2,9 +2,13 @@ internal import Announcer
 
 /// What the cluster says about this node's part in load balancing.
 struct NodeStanding: Hashable, Sendable {
+  /// Whether any source describes it.
+  let isDescribed: Bool
   let labels: Labels
   /// Why it may announce nothing; nil where it may.
   let obstacle: BlockReason?
+  /// Whether the obstacle is that nobody knows what the cluster says about this node.
+  let isUnknown: Bool
   /// Why others shall go first, who may; nil where they need not.
   let departure: BlockReason?
 
@@ -15,13 +19,20 @@ struct NodeStanding: Hashable, Sendable {
     "ToBeDeletedByClusterAutoscaler", "karpenter.sh/disrupted", "karpenter.sh/disruption",
   ]
 
-  /// - Parameter node: nil where no source describes it.
-  init(_ node: Node?, name: String, mustExist: Bool) {
+  /// - Parameters:
+  ///   - node: nil where no source describes it.
+  ///   - mustExist: whether a node that no source describes does not exist.
+  ///   - wasThere: whether a source has described it before.
+  ///   - unread: files that may describe it, and are not understood.
+  init(
+    _ node: Node?, name: String, mustExist: Bool, wasThere: Bool = false, unread: [String] = []
+  ) {
     let known = node ?? .assumed(name)
+    isDescribed = node != nil
     labels = known.labels
-    obstacle =
-      node == nil && mustExist
-      ? .nodeUnknown(name: name) : Self.isExcluded(known) ? .nodeExcluded(name: name) : nil
+    let unknown = node == nil ? Self.unknown(name, mustExist, wasThere, unread) : nil
+    isUnknown = unknown != nil
+    obstacle = unknown ?? (Self.isExcluded(known) ? .nodeExcluded(name: name) : nil)
     // The taint of a cordon comes with the field; the field says it in the words people know.
     let taint = known.taints.filter(Self.departures.contains).min()
     departure =
@@ -30,13 +41,22 @@ struct NodeStanding: Hashable, Sendable {
       : taint.map { .nodeLeaving(name: name, taint: $0) }
   }
 
+  /// Why a node that no source describes may not be taken for one without labels and taints; nil where it may.
+  private static func unknown(
+    _ name: String, _ mustExist: Bool, _ wasThere: Bool, _ unread: [String]
+  ) -> BlockReason? {
+    if !unread.isEmpty { return .nodeUnread(files: unread) }
+    if mustExist { return .nodeUnknown(name: name) }
+    return wasThere ? .nodeGone(name: name) : nil
+  }
+
   /// Whether another node is there to take what a leaving one gives up.
   static func canTakeOver(_ node: Node) -> Bool {
     !isExcluded(node) && !node.isUnschedulable && node.isReady != false
       && !node.taints.contains(where: departures.contains)
   }
 
-  private static func isExcluded(_ node: Node) -> Bool {
+  static func isExcluded(_ node: Node) -> Bool {
     node.labels[BlockReason.exclusionLabel] != nil
   }
 }

@@ -1,4 +1,4 @@
-/// Where endpoints are ready: all that is kept of an EndpointSlice.
+/// The nodes on which endpoints of a Service are.
 struct ReadyNodes: Hashable, Sendable {
   /// An endpoint that is tied to no node counts as being on every one.
   private(set) var isEverywhere = false
@@ -8,9 +8,11 @@ struct ReadyNodes: Hashable, Sendable {
   init() {}
 
   /// - Parameter share: gives the one copy of a name; a node's name is in thousands of slices.
-  init(_ slice: EndpointSlice, share: (String) -> String) {
+  init(
+    _ endpoints: some Sequence<EndpointSlice.Endpoint>, share: (String) -> String
+  ) {
     var names: Set<String> = []
-    for endpoint in slice.endpoints where endpoint.isReady {
+    for endpoint in endpoints {
       if let node = endpoint.node { names.insert(node) } else { isEverywhere = true }
     }
     nodes = names.sorted().map(share)

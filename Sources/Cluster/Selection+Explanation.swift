@@ -48,7 +48,9 @@ extension Selection {
 extension Service {
   /// Whether the address is written anywhere in it.
   fileprivate func mentions(_ address: IPAddress) -> Bool {
-    let texts = externalIPs + ingress.compactMap(\.ip) + [loadBalancerIP].compactMap(\.self)
+    let texts =
+      externalIPs + ingress.compactMap(\.ip) + [loadBalancerIP].compactMap(\.self)
+      + requestedIPs.flatMap { $0.words.map(String.init) }
     return texts.contains { IPAddress($0) == address }
   }
 }

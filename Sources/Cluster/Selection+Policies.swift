@@ -18,11 +18,14 @@ extension Selection {
     settleDefaultPolicy()
   }
 
-  /// The default policy is in force as long as there can be no other.
+  /// The default policy is in force as long as there has never been another, nor can be one that is not
+  /// understood. What is absent now may only be missing: it comes back with a restart, or not at all.
   mutating func settleDefaultPolicy() {
     let key = Self.defaultPolicyKey
-    let hasOthers = policies.keys.contains { $0 != key }
-    let policy = settings.hasPolicyKind || hasOthers ? nil : settings.defaultPolicy
+    if policies.keys.contains(where: { $0 != key }) { hasHadPolicies = true }
+    if settings.hasPolicyKind == true { hasHadPolicyKind = true }
+    defer { settleReasonWithoutPolicy() }
+    let policy = isDefaultPolicyInForce ? settings.defaultPolicy : nil
     guard policies[key]?.written != policy else { return }
     install(
       policy.map { policy in
@@ -30,6 +33,32 @@ extension Selection {
         return PolicyEntry(
           written: policy, inForce: checked, faults: faults, selectsThisNode: false)
       }, key)
+  }
+
+  private var isDefaultPolicyInForce: Bool {
+    guard !hasHadPolicies, unread[.policy, default: []].isEmpty,
+      let hasPolicyKind = settings.hasPolicyKind
+    else { return false }
+    return settings.isDefaultPolicyExplicit || !hasPolicyKind && !hasHadPolicyKind
+  }
+
+  /// Why a Service that no policy selects is not announced: one reason for all of them.
+  private mutating func settleReasonWithoutPolicy() {
+    let reason: ServiceReason
+    if policies.keys.contains(where: { $0 != Self.defaultPolicyKey }) {
+      reason = .noPolicySelects
+    } else if let files = unread[.policy], !files.isEmpty {
+      reason = .policiesUnread(files)
+    } else if hasHadPolicies || settings.hasPolicyKind == false && hasHadPolicyKind {
+      reason = .policiesGone
+    } else if settings.defaultPolicy == nil, settings.hasPolicyKind == false {
+      reason = .defaultPolicyOff
+    } else {
+      reason = .noPolicySelects
+    }
+    guard reason != reasonWithoutPolicy else { return }
+    reasonWithoutPolicy = reason
+    for (key, entry) in services where entry.matched.isEmpty { decide(key) }
   }
 
   /// Puts a policy, or its absence, into force, and decides anew the Services that it touches.
@@ -40,8 +69,9 @@ extension Selection {
       policies[key]?.selectsThisNode = old?.selectsThisNode ?? false
       return
     }
-    policies[key]?.selectsThisNode = new?.inForce?.nodes.hold(for: standing.labels) ?? false
-    settleSuccessors(of: key)
+    let isSelected = selectsThisNode(new?.inForce)
+    policies[key]?.selectsThisNode = isSelected
+    settleNodes(of: key)
     let isSelectedAsBefore =
       new?.inForce?.services == old?.inForce?.services && (new == nil) == (old == nil)
     var touched: [ObjectKey] = []

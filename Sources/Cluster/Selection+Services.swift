@@ -26,12 +26,12 @@ extension Selection {
     guard let name = slice.service else { return removeSlice(key) }
     let service = ObjectName(slice.name.namespace, name)
     if let before = servicesOfSlices[key], before != service { removeSlice(key) }
-    let ready = ReadyNodes(slice) { name in
+    let nodes = SliceNodes(slice) { name in
       let (_, shared) = nodeNames.insert(name)
       return shared
     }
     servicesOfSlices[key] = service
-    guard endpoints[service, default: [:]].updateValue(ready, forKey: key) != ready else { return }
+    guard endpoints[service, default: [:]].updateValue(nodes, forKey: key) != nodes else { return }
     decide(service)
   }
 
@@ -72,10 +72,10 @@ extension Selection {
     let addresses = ServiceAddresses(service, countsRequested: source == .manifests)
     var decision = ServiceDecision(reasons: addresses.reasons)
     if entry.matched.isEmpty {
-      decision.reasons.append(.noPolicySelects)
+      decision.reasons.append(reasonWithoutPolicy)
       return decision
     }
-    let ready = service.isLocal ? endpoints[service.name, default: [:]] : nil
+    let ready = service.isLocal ? self.ready(service.name) : nil
     for kind in [AddressKind.loadBalancer, .external] {
       let ofKind = kind == .loadBalancer ? addresses.loadBalancer : addresses.external
       if ofKind.isEmpty { continue }
@@ -85,13 +85,18 @@ extension Selection {
           .kindNotAnnounced(kind, policies: entry.matched.map(self.name(ofPolicy:))))
         continue
       }
-      let terms = terms(of: policies, ready: ready)
+      // One for each family where endpoints decide, else one for all.
+      var known: [IPFamily?: ServiceDecision.Terms] = [:]
       for address in ofKind {
+        let family = ready == nil ? nil : IPFamily(address)
+        let serving = ready?[IPFamily(address), default: []]
+        let terms = known[family] ?? self.terms(of: policies, ready: serving)
+        known[family] = terms
         if let position = decision.wishes.firstIndex(where: { $0.address == address }) {
           // Of both kinds: whoever wants either wants it.
           let all = Set(decision.wishes[position].policies + policies).sorted()
           decision.wishes[position].policies = all
-          decision.wishes[position].terms = self.terms(of: all, ready: ready)
+          decision.wishes[position].terms = self.terms(of: all, ready: serving)
         } else {
           decision.wishes.append(
             ServiceDecision.Wish(
@@ -104,22 +109,32 @@ extension Selection {
     return decision
   }
 
-  /// - Parameter ready: where endpoints are ready; nil where that does not matter.
+  /// Where endpoints of a Service answer, by the family of the addresses that lead to them.
+  private func ready(_ service: ObjectName) -> [IPFamily: [ReadyNodes]] {
+    guard let slices = endpoints[service]?.values else { return [:] }
+    // A slice that is not understood may have endpoints that are ready.
+    let countsDraining = unread[.endpointSlice]?.isEmpty ?? true
+    return [
+      .ipv4: slices.serving(.ipv4, countsDraining: countsDraining),
+      .ipv6: slices.serving(.ipv6, countsDraining: countsDraining),
+    ]
+  }
+
+  /// - Parameter ready: where endpoints of the address's family answer; nil where that does not matter.
   private func terms(
-    of policies: [ObjectKey], ready: [ObjectKey: ReadyNodes]?
+    of policies: [ObjectKey], ready: [ReadyNodes]?
   ) -> ServiceDecision.Terms {
     func blocked(_ reason: BlockReason) -> ServiceDecision.Terms {
       ServiceDecision.Terms(patterns: [], obstacle: reason)
     }
     // First what holds on every node: it explains more than what is true of this one.
-    if let ready, ready.values.allSatisfy(\.isEmpty) { return blocked(.noEndpoint) }
+    if let ready, ready.isEmpty { return blocked(.noEndpoint) }
     let here = policies.filter { self.policies[$0]?.selectsThisNode ?? false }
-    if case .nodeUnknown? = standing.obstacle, let reason = standing.obstacle {
-      return blocked(reason)
-    }
-    if here.isEmpty { return blocked(.policiesForOtherNodes(policies.map(name(ofPolicy:)))) }
+    if let reason = standing.obstacle, standing.isUnknown { return blocked(reason) }
+    if let name = excludedEverywhere(policies) { return blocked(.everyNodeExcluded(name: name)) }
+    if here.isEmpty { return blocked(selectedElsewhere(policies)) }
     if let obstacle = standing.obstacle { return blocked(obstacle) }
-    if let ready, !ready.values.contains(where: { $0.contains(settings.node) }) {
+    if let ready, !ready.contains(where: { $0.contains(settings.node) }) {
       return blocked(.noLocalEndpoint)
     }
     if let departure = standing.departure, hasSuccessor(for: policies, ready: ready) {
@@ -131,13 +146,17 @@ extension Selection {
   /// Whether a node that stays may take over what these policies want. Without one a leaving node goes
   /// on: a cluster whose nodes are all cordoned still serves.
   private func hasSuccessor(
-    for policies: [ObjectKey], ready: [ObjectKey: ReadyNodes]?
+    for policies: [ObjectKey], ready: [ReadyNodes]?
   ) -> Bool {
     guard let successors else { return false }
+    // What is not understood may be a node that takes over, or an endpoint there.
+    if unread[.node]?.isEmpty == false || ready != nil && unread[.endpointSlice]?.isEmpty == false {
+      return true
+    }
     return policies.contains { policy in
       guard let nodes = successors[policy], !nodes.isEmpty else { return false }
       guard let ready else { return true }
-      return ready.values.contains { $0.isEverywhere || !nodes.isDisjoint(with: $0.nodes) }
+      return ready.contains { $0.isEverywhere || !nodes.isDisjoint(with: $0.nodes) }
     }
   }
 

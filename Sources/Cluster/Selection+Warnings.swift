@@ -12,7 +12,20 @@ extension Selection {
       .map {
         ClusterWarning.unreadableBlocks(pool: $0.key.name.name, $0.value.unreadable.map(\.text))
       }
-    return outsidePools(blocks) + Self.overlaps(blocks) + unreadable
+    let inexact = pools.sorted { $0.key < $1.key }.flatMap { key, pool in
+      pool.inexact.map { ClusterWarning.inexactBlock(pool: key.name.name, $0) }
+    }
+    let nodes = nodeAddresses
+    let ofNodes = pools.sorted { $0.key < $1.key }.compactMap { key, pool in
+      nodes.note(on: pool).map { ClusterWarning.nodesInPool(pool: key.name.name, $0) }
+    }
+    return outsidePools(blocks) + Self.overlaps(blocks) + unreadable + inexact + ofNodes
+  }
+
+  /// The addresses of all nodes that are known.
+  package var nodeAddresses: NodeAddresses {
+    NodeAddresses(
+      Dictionary(nodes.values.map { ($0.name, $0.addresses) }, uniquingKeysWith: +))
   }
 
   private struct Block {

@@ -13,15 +13,27 @@ package struct Selection: Sendable {
   var nodes: [ObjectKey: Node] = [:]
   var pools: [ObjectKey: LoadBalancerIPPool] = [:]
   /// By the Service that the slices name, which may be in another source or not there at all.
-  var endpoints: [ObjectName: [ObjectKey: ReadyNodes]] = [:]
+  var endpoints: [ObjectName: [ObjectKey: SliceNodes]] = [:]
   /// Under which Service a slice is kept.
   var servicesOfSlices: [ObjectKey: ObjectName] = [:]
   /// One copy of every node's name that an endpoint has.
   var nodeNames: Set<String> = []
 
+  /// Of each kind the files that may have objects of it and are not understood.
+  var unread: [ClusterObject.Kind: [String]] = [:]
+  /// There has been a policy, an API server that has the kind, an object that describes this node. What was there once
+  /// and is not now is missing, not absent.
+  var hasHadPolicies = false
+  var hasHadPolicyKind = false
+  var hasHadOwnNode = false
+  /// Why Services that no policy selects are not announced.
+  var reasonWithoutPolicy = ServiceReason.noPolicySelects
+
   var standing: NodeStanding
   /// For each policy the nodes that can take over, while this one is leaving; nil while it stays.
   var successors: [ObjectKey: Set<String>]?
+  /// For each policy whether any node may announce what it wants.
+  var reach: [ObjectKey: PolicyReach] = [:]
 
   /// Counts the changes of the outcome: what was read at one revision holds as long as it does.
   package internal(set) var revision: UInt64 = 0
@@ -67,6 +79,10 @@ package struct Selection: Sendable {
     endpoints = other.endpoints
     servicesOfSlices = other.servicesOfSlices
     nodeNames = other.nodeNames
+    unread = other.unread
+    hasHadPolicies = other.hasHadPolicies
+    hasHadPolicyKind = other.hasHadPolicyKind
+    hasHadOwnNode = other.hasHadOwnNode
     standing = other.standing
     settleDefaultPolicy()
     settleNodes()
@@ -116,6 +132,17 @@ package struct Selection: Sendable {
     let gone = keys(of: kind).filter { $0.source == source && !names.contains($0.name) }
     for key in gone { remove(kind, key.name, from: source) }
     for object in objects where object.kind == kind { update(object, from: source) }
+  }
+
+  /// Takes over which files may have objects and are not understood.
+  package mutating func setUnread(_ unread: [ClusterObject.Kind: [String]]) {
+    guard unread != self.unread else { return }
+    self.unread = unread
+    revision += 1
+    settleDefaultPolicy()
+    settleNodes()
+    // Successors and endpoints hang on it as well.
+    for key in Array(services.keys) { decide(key) }
   }
 
   /// The pools that there are.

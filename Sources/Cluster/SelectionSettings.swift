@@ -8,23 +8,27 @@ package struct SelectionSettings: Hashable, Sendable {
   package var loadBalancerClasses: Set<String>
   /// The interfaces that may announce at all; a policy's own list narrows it. None: all of them.
   package var interfaces: [InterfacePattern]
-  /// In force while nobody could write a policy: the kind is not installed, and no file has one. Nil:
-  /// then nothing is announced.
+  /// In force while there has never been a policy, and none can be hidden in what is not understood. Nil: then
+  /// nothing is announced.
   package var defaultPolicy: L2AnnouncementPolicy?
-  /// Whether the API server has the policies' kind.
-  package var hasPolicyKind: Bool
+  /// Whether somebody asked for the default policy. Then it is in force also where the kind of policies is
+  /// installed and has no objects.
+  package var isDefaultPolicyExplicit: Bool
+  /// Whether the API server has the policies' kind; nil until it has said so.
+  package var hasPolicyKind: Bool?
   /// Whether Nodes are watched, so that one that is not among them does not exist.
   package var knowsAllNodes: Bool
 
   package init(
     node: String, loadBalancerClasses: Set<String> = [], interfaces: [InterfacePattern] = [],
-    defaultPolicy: L2AnnouncementPolicy? = nil, hasPolicyKind: Bool = true,
-    knowsAllNodes: Bool = false
+    defaultPolicy: L2AnnouncementPolicy? = nil, isDefaultPolicyExplicit: Bool = false,
+    hasPolicyKind: Bool? = true, knowsAllNodes: Bool = false
   ) {
     self.node = node
     self.loadBalancerClasses = loadBalancerClasses
     self.interfaces = interfaces
     self.defaultPolicy = defaultPolicy
+    self.isDefaultPolicyExplicit = isDefaultPolicyExplicit
     self.hasPolicyKind = hasPolicyKind
     self.knowsAllNodes = knowsAllNodes
   }

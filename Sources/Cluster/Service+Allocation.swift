@@ -8,6 +8,8 @@ extension Service {
     package var familyPolicy = FamilyPolicy.singleStack
     /// The addresses that an annotation asks for, as written; nil: none.
     package var requestedIPs: String?
+    /// Where two annotations ask for different ones: both, the one that counts first. Else nothing.
+    package var outvotedIPs: [RequestedIPs] = []
     /// Services that have the same one may share an address; nil: shares with none.
     package var sharingKey: String?
     /// Other namespaces whose Services may share, `*` for all of them.

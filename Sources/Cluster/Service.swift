@@ -13,6 +13,9 @@ package struct Service: Hashable, Sendable {
   package var ingress: [Ingress]
   /// `spec.loadBalancerIP`: what somebody asks a controller for. Counts where there is none, in files.
   package var loadBalancerIP: String?
+  /// What annotations ask a controller for, the one that counts first, the others only where they ask for
+  /// something else. Only of a Service in a file, where there is no controller.
+  package var requestedIPs: [RequestedIPs] = []
   /// Whether `spec.externalTrafficPolicy` is `Local`.
   package var isLocal: Bool
   /// Whether `metadata.deletionTimestamp` is set.

@@ -8,6 +8,7 @@ package struct ServiceEvent: Hashable, Sendable {
     case stopped = "AnnouncementStopped"
     case conflict = "AddressConflict"
     case blocked = "CannotAnnounce"
+    case notAnnounced = "NotAnnounced"
     case given = "AddressAssigned"
     case taken = "AddressReleased"
     case notGiven = "AddressNotAssigned"
@@ -35,7 +36,7 @@ package struct ServiceEvent: Hashable, Sendable {
   /// `type`: whether somebody should do something about it.
   package var isWarning: Bool {
     switch reason {
-    case .announcing, .stopped, .given, .taken: false
+    case .announcing, .stopped, .given, .taken, .notAnnounced: false
     case .conflict, .blocked, .notGiven: true
     }
   }

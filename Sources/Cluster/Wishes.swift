@@ -61,6 +61,12 @@ package struct Wishes: Sendable {
     }
   }
 
+  /// The policies by which `address` is wanted.
+  package func policies(of address: IPAddress) -> [ObjectKey] {
+    guard let owners = owners[address] else { return [] }
+    return Set(([owners.first] + owners.others).flatMap(\.policies)).sorted()
+  }
+
   /// Which Services want `address`: whom an event about it concerns.
   package func services(of address: IPAddress) -> [ObjectKey] {
     guard let owners = owners[address] else { return [] }

@@ -1,5 +1,6 @@
 internal import Announcer
 package import Wire
+internal import YAMLDocuments
 
 /// One entry of `announcements`: addresses, and where they may be announced.
 package struct AnnouncementEntry: Hashable, Sendable {

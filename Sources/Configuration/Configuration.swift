@@ -1,4 +1,5 @@
 package import Announcer
+internal import YAMLDocuments
 
 /// What the operator wrote, checked: every value is in range and every default is filled in.
 ///
@@ -15,16 +16,23 @@ package struct Configuration: Hashable, Sendable {
   package var announcements: [AnnouncementEntry]
   /// Files and directories with Kubernetes objects, absolute, in the order of the file.
   package var manifests: [String]
+  /// What is announced of Services where there is no policy; nil where the file does not say.
+  package var defaultPolicy: DefaultPolicy?
   /// The cluster whose Services are announced; nil where there is none.
   package var kubernetes: KubernetesSettings?
   package var lease: LeaseSettings
   package var gratuitous: GratuitousSettings
   package var conflicts: ConflictPolicy
+  /// Whether an address that somebody on the LAN has is left to them.
+  package var asksFirst: Bool
   package var control: ControlSettings
   /// Nil: nobody listens for scrapers.
   package var metrics: MetricsSettings?
   package var selfCheck: SelfCheckSettings
   package var log: LogSettings
+
+  /// Where the daemon looks when it is told nothing.
+  package static let usualFile = "/etc/announcer/announcer.yaml"
 
   /// How many different addresses one file may state: what the kernel filter, the multicast groups
   /// and a switch's tables can carry with room to spare.
@@ -46,6 +54,12 @@ package struct Configuration: Hashable, Sendable {
   package static func parse(
     _ text: String, file: String, hostName: String
   ) throws(ConfigurationFailure) -> Configuration {
+    try parse(YAMLText(text), file: file, hostName: hostName)
+  }
+
+  private static func parse(
+    _ text: YAMLText, file: String, hostName: String
+  ) throws(ConfigurationFailure) -> Configuration {
     let reading = Reading(file: file, text: text)
     let configuration = reading.compose().flatMap { Section($0) }.map { root in
       Configuration(root: root, file: file, hostName: hostName)
@@ -62,10 +76,12 @@ package struct Configuration: Hashable, Sendable {
     interfaces = defaults
     announcements = AnnouncementEntry.list(root.value("announcements"), defaults: defaults)
     manifests = root.value("manifests")?.absolutePaths() ?? []
+    defaultPolicy = root.value("defaultPolicy")?.choice(DefaultPolicy.self)
     kubernetes = KubernetesSettings(root)
     lease = LeaseSettings(root.value("lease"))
     gratuitous = GratuitousSettings(root.value("gratuitous"))
     conflicts = root.value("conflicts")?.choice(ConflictPolicy.self) ?? .defend
+    asksFirst = root.value("askFirst")?.flag() ?? true
     control = ControlSettings(root.value("control"))
     log = LogSettings(root.value("log"))
     metrics = MetricsSettings(root.value("metrics"))

@@ -1,3 +1,5 @@
+package import YAMLDocuments
+
 /// One fault in a configuration: what is wrong, where, and what would be right.
 package struct ConfigurationDiagnostic: Hashable, Sendable {
   package var file: String

@@ -1,3 +1,5 @@
+internal import YAMLDocuments
+
 /// A configuration that cannot be used, with every fault found in it.
 package struct ConfigurationFailure: Error, Hashable {
   /// In the order of the file; never empty.

@@ -8,3 +8,20 @@ extension Configuration {
     ]
   }
 }
+
+extension Configuration {
+  /// Announcements that name a node which is not there, in sentences without their full stop.
+  ///
+  /// - Parameter names: of the nodes that have a session now. This one counts as there.
+  package func notes(onNodesBeside names: Set<String>) -> [String] {
+    let present = names.union([node]).sorted()
+    return announcements.compactMap { entry in
+      let absent = (entry.nodes ?? []).subtracting(present).sorted()
+      guard !absent.isEmpty else { return nil }
+      let verb = present.count == 1 ? "is" : "are"
+      let names = absent.joined(separator: ", ")
+      return "\(entry.origin): `nodes` names \(names), and no node of that "
+        + "name is there now: there \(verb) \(present.joined(separator: ", "))"
+    }
+  }
+}

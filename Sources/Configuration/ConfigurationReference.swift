@@ -76,6 +76,15 @@ package enum ConfigurationReference {
       "manifests", .list(.path), default: "[]", example: "[/etc/announcer/manifests.d]",
       "Files, and directories of files, with the same objects: Services, EndpointSlices, Nodes and policies. They "
         + "are read without an API server, and followed as they change."),
+    ConfigurationKey(
+      "defaultPolicy", .choice(["all", "none"]),
+      without:
+        "`all` where nobody could write a policy: no API server has the kind, and no file has one",
+      example: "none",
+      "What is announced of Services where there is no policy. `none` says that there will be policies: nothing is "
+        + "announced before the first. `all` counts also where the kind is installed and has no objects. Once "
+        + "there has been a policy, or while a file cannot be understood that may have one, nothing is announced "
+        + "by default, whatever is written here."),
   ]
 
   private static let gratuitous = [
@@ -96,6 +105,12 @@ package enum ConfigurationReference {
       "conflicts", .choice(["defend", "report"]), default: "defend", example: "report",
       "What to do when somebody else claims an address: `defend` announces it again, at most every ten seconds; "
         + "`report` sends nothing. Both count it and show it."),
+    ConfigurationKey(
+      "askFirst", .flag, default: "true", example: "false",
+      "Whether the LAN is asked for an address before this node announces it for the first time, which takes 200 ms. "
+        + "While a station answers, the address is not announced. What another node has announced, and this one "
+        + "takes over, is not asked for. Write `false` where a router answers for every address (proxy ARP)."
+    ),
   ]
 
   private static let daemon = [

@@ -39,11 +39,28 @@ extension EtcdEndpoint {
 
   static let example = "https://10.80.0.11:2379"
 
-  /// Reads `http://host`, `https://host:port`, `https://[2001:db8::1]:2379` (RFC 3986 §3.2). What a
-  /// URL may have beside these has no meaning for an endpoint, and is refused.
+  /// Several in one text, as etcdctl takes them, each in quotation marks; nil where one of them is none.
+  private static func list(_ text: String) -> String? {
+    var items: [String] = []
+    for part in text.split(separator: ",") {
+      guard let endpoint = try? EtcdEndpoint(String(part.drop { $0 == " " })) else { return nil }
+      items.append("\"\(endpoint)\"")
+    }
+    return items.count > 1 && items.count <= 9 ? items.joined(separator: ", ") : nil
+  }
+
+  /// Reads `http://host`, `https://host:port`, `https://[2001:db8::1]:2379` (RFC 3986 §3.2), with or without a slash at
+  /// the end. What a URL may have beside these has no meaning for an endpoint, and is refused.
   init(_ text: String) throws(Failure) {
+    if text.contains(",") {
+      throw Failure(
+        "is several in one text",
+        suggestion: "write a list: [\(Self.list(text) ?? "\"\(Self.example)\", …")]")
+    }
     guard let colon = text.range(of: "://") else {
-      throw Failure("is not a URL", suggestion: "write \(Self.example)")
+      let meant = text.isEmpty ? nil : try? EtcdEndpoint("https://\(text)")
+      throw Failure(
+        "is not a URL", suggestion: "write \(meant.map { "\($0)" } ?? Self.example)")
     }
     switch text[..<colon.lowerBound].lowercased() {
     case "http": isSecure = false
@@ -71,7 +88,7 @@ extension EtcdEndpoint {
     } else {
       port = Self.defaultPort
     }
-    if authority.endIndex != rest.endIndex {
+    if authority.endIndex != rest.endIndex, rest[authority.endIndex...] != "/" {
       throw Failure("has something after the host and port", suggestion: "write \(self)")
     }
   }

@@ -1,26 +1,18 @@
-internal import Yams
+internal import YAMLDocuments
 
-/// One pass over one text: the faults found so far, and the bounds that keep a hostile text from
-/// costing more than an error.
+/// One pass over one text, and the faults found so far.
 final class Reading {
   let file: String
-  let text: String
+  let text: YAMLText
   private(set) var diagnostics: [ConfigurationDiagnostic] = []
-  /// The places of keys that were renamed so that the text could be read on (see `compose`), with
-  /// what they say in the file.
-  var renamedKeys: [Place: String] = [:]
-
-  /// Values still to be visited. Aliases make a small text a large tree; this is four times what
-  /// the largest useful file has.
-  private var visitsLeft = 4 * Configuration.addressLimit
 
   /// Nobody reads more faults than this in one go.
   private static let diagnosticLimit = 200
 
-  private lazy var lines = text.split(
+  private lazy var lines = text.text.split(
     omittingEmptySubsequences: false, whereSeparator: \.isNewline)
 
-  init(file: String, text: String) {
+  init(file: String, text: YAMLText) {
     self.file = file
     self.text = text
   }
@@ -30,17 +22,6 @@ final class Reading {
     diagnostics.append(
       ConfigurationDiagnostic(
         file: file, place: place, path: path, message: message, suggestion: suggestion))
-  }
-
-  /// Counts visits of values; false once the bound is reached, and from then on.
-  func visit(_ count: Int, at place: Place, path: String) -> Bool {
-    if visitsLeft < 0 { return false }
-    visitsLeft -= count
-    if visitsLeft >= 0 { return true }
-    fail(
-      "more than \(4 * Configuration.addressLimit) values in one file",
-      suggestion: "write ranges and prefixes, and fewer aliases", at: place, path: path)
-    return false
   }
 
   /// The place `offset` characters into a scalar that begins at `start`. Only where the text has

@@ -1,4 +1,4 @@
-internal import Yams
+internal import YAMLDocuments
 
 /// A mapping whose keys are asked for one by one.
 ///
@@ -6,17 +6,28 @@ internal import Yams
 /// and nowhere else. `finish` then names every key that nobody asked for.
 final class Section {
   private let value: Value
-  private let entries: [(name: String, key: Value, value: Value)]
+  private let entries: [(name: String, place: Place, value: Value)]
   private var known: [String] = []
 
   /// Nil, with the fault noted, where the value is no mapping.
   init?(_ value: Value) {
-    guard case .mapping(let mapping) = value.node else {
-      value.fail("a mapping of keys is expected here, not \(value.kind)")
+    guard let mapping = value.node.mapping else {
+      value.fail("a mapping of keys is expected here, not \(value.node.kind)")
       return nil
     }
     self.value = value
-    entries = Self.entries(of: mapping, in: value, depth: 0)
+    entries = mapping.entries.map { entry in
+      let path = Self.join(value.path, entry.name)
+      return (
+        entry.name, entry.place, Value(node: entry.value, path: path, reading: value.reading)
+      )
+    }
+    for repetition in mapping.repetitions {
+      value.reading.fail(
+        "the key is written twice, first on line \(repetition.first.line)",
+        suggestion: "keep one of them", at: repetition.entry.place,
+        path: Self.join(value.path, repetition.entry.name))
+    }
   }
 
   /// The value of a key; nil where the key is missing or has nothing written after it.
@@ -42,73 +53,11 @@ final class Section {
   func finish() {
     for entry in entries where !known.contains(entry.name) {
       let nearest = NearestWord.find(entry.name, in: known)
-      entry.key.fail(
+      value.reading.fail(
         "unknown key",
         suggestion: nearest.map { "did you mean `\($0)`?" }
-          ?? "the keys here are \(known.map { "`\($0)`" }.joined(separator: ", "))")
-    }
-  }
-
-  /// The keys and values of a mapping, those that it merges in (`<<`) last, so that its own win.
-  private static func entries(
-    of mapping: Node.Mapping, in value: Value, depth: Int
-  ) -> [(name: String, key: Value, value: Value)] {
-    guard value.reading.visit(mapping.count, at: value.place, path: value.path) else { return [] }
-    var entries: [(name: String, key: Value, value: Value)] = []
-    var merged: [Value] = []
-    var first: [String: Place] = [:]
-    for (keyNode, valueNode) in mapping {
-      let bare = Value(node: keyNode, path: value.path, reading: value.reading)
-      guard let written = bare.scalar else {
-        bare.fail("a key must be plain text, not \(bare.kind)")
-        continue
-      }
-      let name = value.reading.renamedKeys[bare.place] ?? written
-      let path = join(value.path, name)
-      if name == "<<" {
-        merged.append(Value(node: valueNode, path: path, reading: value.reading))
-        continue
-      }
-      let key = Value(node: keyNode, path: path, reading: value.reading)
-      if let place = first[name] {
-        key.fail(
-          "the key is written twice, first on line \(place.line)", suggestion: "keep one of them")
-        continue
-      }
-      first[name] = key.place
-      entries.append((name, key, Value(node: valueNode, path: path, reading: value.reading)))
-    }
-    for value in merged {
-      for more in sources(of: value, depth: depth) where first[more.name] == nil {
-        first[more.name] = more.key.place
-        entries.append(more)
-      }
-    }
-    return entries
-  }
-
-  /// What one `<<` brings: a mapping's keys, or those of several in a list.
-  private static func sources(
-    of value: Value, depth: Int
-  ) -> [(name: String, key: Value, value: Value)] {
-    guard depth < 8 else {
-      value.fail("more than 8 mappings are merged into each other")
-      return []
-    }
-    switch value.node {
-    case .mapping(let mapping):
-      return entries(of: mapping, in: value, depth: depth + 1)
-    case .sequence(let sequence):
-      guard value.reading.visit(sequence.count, at: value.place, path: value.path) else {
-        return []
-      }
-      return sequence.flatMap { node in
-        sources(
-          of: Value(node: node, path: value.path, reading: value.reading), depth: depth + 1)
-      }
-    default:
-      value.fail("a mapping is expected here, not \(value.kind)")
-      return []
+          ?? "the keys here are \(known.map { "`\($0)`" }.joined(separator: ", "))",
+        at: entry.place, path: entry.value.path)
     }
   }
 

@@ -58,7 +58,14 @@ extension Value {
 
   private func run(_ text: String, _ lower: Substring, _ upper: Substring) -> IPRange? {
     guard let lower = IPAddress(Self.trimmed(lower)) else { return failOnAddress(text) }
-    guard let upper = IPAddress(Self.trimmed(upper)) else { return failOnAddress(text) }
+    guard let upper = IPAddress(Self.trimmed(upper)) else {
+      guard let meant = Self.completed(Self.trimmed(upper), as: lower) else {
+        return failOnAddress(text)
+      }
+      fail(
+        "'\(text)' ends with a part of an address", suggestion: "write \(lower)-\(meant)")
+      return nil
+    }
     guard lower.isIPv6 == upper.isIPv6 else {
       fail("'\(text)' mixes IPv4 and IPv6", suggestion: "write both ends in one family")
       return nil
@@ -75,6 +82,15 @@ extension Value {
       "'\(Self.excerpt(text))' is not an address, range or prefix",
       suggestion: "write 10.80.8.150, 10.80.8.160-10.80.8.169 or 10.80.15.0/28")
     return nil
+  }
+
+  /// What `160` means behind `10.80.8.150-`, as other programs read it; nil where it can mean nothing.
+  private static func completed(_ end: Substring, as lower: IPAddress) -> IPAddress? {
+    let text = lower.description
+    guard !end.isEmpty, let separator = text.lastIndex(where: { $0 == "." || $0 == ":" }),
+      let address = IPAddress(text[...separator] + end), lower < address
+    else { return nil }
+    return address
   }
 
   private static func trimmed(_ text: Substring) -> Substring {

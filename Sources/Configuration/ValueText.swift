@@ -1,4 +1,5 @@
 internal import Announcer
+internal import YAMLDocuments
 
 extension Value {
   /// One of an enumeration's words.
@@ -104,9 +105,10 @@ extension Value {
   func absolutePath(atMost limit: Int = 4095) -> String? {
     guard let text = text() else { return nil }
     guard text.hasPrefix("/"), !text.utf8.contains(0) else {
-      fail(
-        "'\(Self.excerpt(text))' is not an absolute path", suggestion: "begin it with /, as in /run"
-      )
+      // Somebody may have written the password itself where its file is to be named.
+      let quoted =
+        "\(path)".lowercased().hasSuffix("passwordfile") ? "it" : "'\(Self.excerpt(text))'"
+      fail("\(quoted) is not an absolute path", suggestion: "begin it with /, as in /run")
       return nil
     }
     guard text.utf8.count <= limit else {
@@ -116,9 +118,10 @@ extension Value {
     return text
   }
 
-  /// The text, cut where it is too long to be quoted in a line.
+  /// The text as a message may quote it: cut where it is too long for a line, and without a password before a host.
   static func excerpt(_ text: String) -> String {
-    text.count <= 60 ? text : "\(text.prefix(60))…"
+    let text = UserInformation.removed(from: text)
+    return text.count <= 60 ? text : "\(text.prefix(60))…"
   }
 
   private static func alternatives(_ words: [String]) -> String {

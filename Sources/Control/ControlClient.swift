@@ -77,7 +77,7 @@ package struct ControlClient: Sendable {
         .refused, "the announcer says: \(error)\(isOther ? " (\(versions))" : "")")
     }
     if response.status == nil, response.explanation == nil, response.handover == nil,
-      response.cluster == nil, response.pools == nil
+      response.cluster == nil, response.pools == nil, response.comparison == nil
     {
       throw ControlFailure(
         .garbled,

@@ -10,6 +10,8 @@ final class ControlConnection {
   private let descriptor: Descriptor
   private(set) var stage: Stage
   private(set) var deadline: Instant
+  /// When the client last took something of its answer.
+  private(set) var lastProgress: Instant
   private var input: [UInt8] = []
   private var output: ArraySlice<UInt8> = []
 
@@ -34,11 +36,14 @@ final class ControlConnection {
   static let requestTime = Duration.seconds(2)
   /// A client that does not read for so long has gone, or plays.
   static let answerTime = Duration.seconds(10)
+  /// One that has taken nothing for so long goes first when others need its room.
+  static let stallTime = Duration.milliseconds(250)
 
   init(owning number: Int32, now: Instant) {
     descriptor = Descriptor(owning: number)
     stage = .reading
     deadline = now + Self.requestTime
+    lastProgress = now
   }
 
   var fileDescriptor: Int32 { descriptor.rawValue }
@@ -81,6 +86,7 @@ final class ControlConnection {
     guard stage != .ended else { return }
     stage = .writing
     deadline = now + Self.answerTime
+    lastProgress = now
     output = octets[...]
     write()
   }
@@ -97,12 +103,18 @@ final class ControlConnection {
         return
       }
       output = output.dropFirst(count)
+      lastProgress = .now
     }
     // Octets nobody read would make the kernel reset the connection, and the client with it.
     var rest = [UInt8](repeating: 0, count: 16_384)
     var reads = 0
     while reads < 16, unsafe recv(descriptor.rawValue, &rest, rest.count, 0) > 0 { reads += 1 }
     stage = .ended
+  }
+
+  /// The client does not take its answer.
+  func isStalled(_ now: Instant) -> Bool {
+    stage == .writing && now - lastProgress >= Self.stallTime
   }
 
   func end() { stage = .ended }

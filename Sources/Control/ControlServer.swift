@@ -29,8 +29,10 @@ package final class ControlServer: Sendable {
     let request: Request
   }
 
-  /// More wait in the kernel's queue until one of these ends, which its deadlines make sure of.
-  private static let clientLimit = 32
+  /// For one beyond, one ends that does nothing. While all wait for their answers, it stays in the kernel's queue.
+  private static let clientLimit = 64
+  /// Accepted at a time, so that those who are here wait for no more than this.
+  private static let acceptLimit = 16
 
   /// Takes the socket; clients wait from here on, and are answered once `run` is called.
   ///
@@ -90,7 +92,9 @@ package final class ControlServer: Sendable {
     var acceptAgain = Instant.distantPast
     while true {
       let now = Instant.now
-      let isAccepting = clients.count < Self.clientLimit && now >= acceptAgain
+      let isAccepting =
+        now >= acceptAgain
+        && (clients.count < Self.clientLimit || Self.idlest(of: clients, now) != nil)
       let order = clients.keys.sorted()
       var descriptors = [
         pollfd(fd: wake.fileDescriptor, events: Int16(POLLIN), revents: 0),
@@ -103,6 +107,7 @@ package final class ControlServer: Sendable {
       }
       var next = clients.values.map(\.deadline).min() ?? .distantFuture
       if acceptAgain > now { next = min(next, acceptAgain) }
+      if !isAccepting { next = min(next, now + ControlConnection.stallTime) }
       _ = unsafe poll(&descriptors, UInt(descriptors.count), Self.milliseconds(until: next, now))
 
       if descriptors[0].revents != 0 {
@@ -120,12 +125,16 @@ package final class ControlServer: Sendable {
         handle(connection, client, events: descriptor.revents, post)
       }
       if descriptors[1].revents != 0 {
-        while clients.count < Self.clientLimit {
+        for turn in 0..<Self.acceptLimit {
+          // A connection ends only for one that is there: `poll` has told of the first.
+          let isFull = clients.count >= Self.clientLimit
+          if isFull, turn > 0 || !makeRoom(among: &clients, post) { break }
           let number = accept(socket.fileDescriptor, nil, nil)
           guard number >= 0 else {
+            if errno == EAGAIN || errno == EINTR { break }
             // Out of descriptors or memory: the client stays in the queue, and the thread must not
             // spin on it.
-            if errno != EAGAIN && errno != EINTR { acceptAgain = .now + .milliseconds(100) }
+            if !makeRoom(among: &clients, post) { acceptAgain = .now + .milliseconds(100) }
             break
           }
           makeNonblocking(number)
@@ -170,6 +179,33 @@ package final class ControlServer: Sendable {
         connection.end()
       }
     }
+  }
+
+  /// Ends a connection whose client does nothing, where there is one.
+  private func makeRoom(
+    among clients: inout [Int: ControlConnection], _ post: (Job) -> Void
+  ) -> Bool {
+    while let client = Self.idlest(of: clients, .now), let connection = clients[client] {
+      if connection.stage == .reading {
+        // What it has sent may lie in the kernel, unread because others came first.
+        handle(connection, client, events: Int16(POLLIN), post)
+        switch connection.stage {
+        case .reading: refuse(connection, "too many ask at once")
+        case .waiting, .writing: continue
+        case .ended: break
+        }
+      }
+      clients.removeValue(forKey: client)
+      return true
+    }
+    return false
+  }
+
+  /// The oldest of those whose request is not complete; else the one that has not read its answer for the longest.
+  private static func idlest(of clients: [Int: ControlConnection], _ now: Instant) -> Int? {
+    if let oldest = clients.filter({ $0.value.stage == .reading }).keys.min() { return oldest }
+    return clients.filter { $0.value.isStalled(now) }
+      .min { $0.value.lastProgress < $1.value.lastProgress }?.key
   }
 
   private func refuse(_ connection: ControlConnection, _ reason: String) {

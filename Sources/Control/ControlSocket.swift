@@ -80,7 +80,7 @@ final class ControlSocket: Sendable {
     try systemCall("chmod", path) { unsafe chmod(path, 0o660) }
     var status = stat()
     try systemCall("lstat", path) { unsafe lstat(path, &status) }
-    try systemCall("listen", path) { listen(descriptor, 64) }
+    try systemCall("listen", path) { listen(descriptor, 4096) }
     return (UInt64(status.st_dev), UInt64(status.st_ino))
   }
 

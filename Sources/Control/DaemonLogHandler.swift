@@ -32,6 +32,7 @@ package struct DaemonLogHandler: LogHandler {
     output.write(
       LogLine.make(
         level: event.level, message: event.message.description, fields: fields,
-        format: output.format, destination: output.destination, time: .now))
+        format: output.format, destination: output.destination, time: .now),
+      level: event.level)
   }
 }

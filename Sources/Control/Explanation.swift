@@ -6,10 +6,14 @@ package struct Explanation: FieldValue {
   @Field package var node: String
   /// What is known of the address; nil where nobody asked for it here.
   @Field package var address: AddressStatus?
-  /// The address asked about, in canonical form.
+  /// The address asked about, in canonical form, or the name of a Service: `default/web`.
   @Field package var asked: String
   /// Every interface of the node that was considered, and how it fared.
   @Field package var links: [LinkVerdict]
+  /// Whether Services have the address, or something could not be read: why nobody asks for it is in `notes`.
+  @Field package var isMentioned: Bool
+  /// The Services of the name that was asked about; nil where an address was.
+  @Field package var services: [ServiceStatus]?
   /// Further facts, each a sentence without its full stop.
   @Field package var notes: [String]
 
@@ -52,13 +56,16 @@ package struct Explanation: FieldValue {
 
   package init(
     version: String, node: String, asked: String, address: AddressStatus? = nil,
-    links: [LinkVerdict] = [], notes: [String] = []
+    links: [LinkVerdict] = [], isMentioned: Bool = false, services: [ServiceStatus]? = nil,
+    notes: [String] = []
   ) {
     self.version = version
     self.node = node
     self.asked = asked
     self.address = address
     self.links = links
+    self.isMentioned = isMentioned
+    self.services = services
     self.notes = notes
   }
 

@@ -9,16 +9,30 @@ package struct ExplanationText {
     _ explanation: Explanation, now: WallTime, style: TerminalStyle
   ) -> String {
     let text = ExplanationText(explanation: explanation, now: now, style: style)
-    var lines = text.wrapped(text.verdict.text).map { style.paint($0, text.verdict.tone) }
+    var lines = text.opening.flatMap { part in
+      TextLayout.wrap(printable(part.text), width: style.width, indent: part.indent)
+        .map { String(repeating: " ", count: part.indent) + style.paint($0, part.tone) }
+    }
     for sentence in text.sentences { lines += text.wrapped(sentence) }
     lines += text.links
     for note in explanation.notes { lines += text.wrapped("\(note).") }
     return lines.joined(separator: "\n") + "\n"
   }
 
+  private var opening: [(indent: Int, text: String, tone: TerminalStyle.Tone?)] {
+    guard let services = explanation.services else { return [(0, verdict.text, verdict.tone)] }
+    if services.isEmpty {
+      return [(0, "\(explanation.node) knows no Service \(explanation.asked).", .bad)]
+    }
+    return services.flatMap(\.lines)
+  }
+
   private var verdict: (text: String, tone: TerminalStyle.Tone?) {
     let (asked, node) = (explanation.asked, explanation.node)
     guard let entry = explanation.address else {
+      if explanation.isMentioned {
+        return ("\(asked) is not announced, as far as \(node) can tell:", .bad)
+      }
       return ("\(asked) is unknown to \(node): nothing there asks for it.", .bad)
     }
     let since = entry.since.map { ", since \($0) (\(TextLayout.age(of: $0, at: now)) ago)" } ?? ""

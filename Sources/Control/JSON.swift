@@ -21,12 +21,30 @@ package enum JSON {
     try? JSONDecoder().decode(type, from: Data(octets))
   }
 
+  /// What JSON may have as it is and a terminal obeys: the controls above ASCII, and marks that reorder text.
+  private static func withoutCommands(_ json: Data) -> Data {
+    guard json.contains(where: { $0 >= 0x7f }) else { return json }
+    var result = Data()
+    for scalar in String(decoding: json, as: UTF8.self).unicodeScalars {
+      if scalar.value < 0x7f || isPrintable(scalar) {
+        result.append(contentsOf: String(scalar).utf8)
+      } else {
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          result.append(
+            contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+        }
+      }
+    }
+    return result
+  }
+
   private static func encode(_ value: some Encodable, with encoder: JSONEncoder) -> Data {
     // Infinities and NaN are the only values of our models that JSON cannot say.
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
-      return try encoder.encode(value)
+      return withoutCommands(try encoder.encode(value))
     } catch {
       preconditionFailure("a model that cannot be written: \(error)")
     }

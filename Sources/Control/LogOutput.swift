@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+package import LinuxSystem
 package import Logging
 internal import Synchronization
 
@@ -22,18 +23,34 @@ package final class LogOutput: Sendable {
   }
 
   package let destination: Destination
-  private let descriptor: Int32
-  private let settings: Mutex<Settings>
+  private let drain: LogDrain
+  /// Shared with the drain, which lives on while its thread ends.
+  private let settings: SharedSettings
+
+  private final class SharedSettings: Sendable {
+    let value: Mutex<Settings>
+    init(_ value: Settings) { self.value = Mutex(value) }
+  }
 
   /// - Parameter descriptor: kept open by somebody else for as long as anything logs: normally 2.
+  /// - Throws: EMFILE where the process has no descriptor left.
   package init(
     descriptor: Int32 = 2, destination: Destination, format: Format = .text,
     level: Logger.Level = .info
-  ) {
-    self.descriptor = descriptor
+  ) throws(SystemError) {
     self.destination = destination
-    settings = Mutex(Settings(format: format, level: level))
+    let settings = SharedSettings(Settings(format: format, level: level))
+    self.settings = settings
+    drain = try LogDrain(descriptor) { missing in
+      let lines = missing == 1 ? "1 line was" : "\(missing) lines were"
+      return LogLine.make(
+        level: .warning, message: "\(lines) dropped because nobody read the log", fields: [:],
+        format: settings.value.withLock(\.format), destination: destination, time: .now)
+    }
+    drain.start()
   }
+
+  deinit { drain.end() }
 
   /// Standard error, recognised as the journal where systemd says so: JOURNAL_STREAM names the
   /// device and inode of the stream it gave us, which a redirection in between would change
@@ -41,21 +58,21 @@ package final class LogOutput: Sendable {
   package convenience init(
     standardErrorIn environment: [String: String], format: Format = .text,
     level: Logger.Level = .info
-  ) {
-    self.init(
+  ) throws(SystemError) {
+    try self.init(
       destination: Self.isJournal(2, environment["JOURNAL_STREAM"]) ? .journal : .stream,
       format: format, level: level)
   }
 
   package var format: Format {
-    get { settings.withLock(\.format) }
-    set { settings.withLock { $0.format = newValue } }
+    get { settings.value.withLock(\.format) }
+    set { settings.value.withLock { $0.format = newValue } }
   }
 
   /// The least level that is written, where a logger has none of its own.
   package var level: Logger.Level {
-    get { settings.withLock(\.level) }
-    set { settings.withLock { $0.level = newValue } }
+    get { settings.value.withLock(\.level) }
+    set { settings.value.withLock { $0.level = newValue } }
   }
 
   static func isJournal(_ descriptor: Int32, _ stream: String?) -> Bool {
@@ -67,10 +84,22 @@ package final class LogOutput: Sendable {
       && UInt64(status.st_ino) == inode
   }
 
-  /// One call of `write(2)`, so that lines of several threads do not mix. What cannot be written is
-  /// lost: a daemon does not stop because its log's disk is full or its reader has gone.
-  func write(_ line: String) {
-    let octets = Array(line.utf8)
-    while unsafe Glibc.write(descriptor, octets, octets.count) < 0 && errno == EINTR {}
+  /// How many lines were left out so far, because nobody read them or they could not be written.
+  package var missingLines: UInt64 { drain.missing }
+
+  /// For people who look elsewhere than at the log: that nobody reads it; nil where somebody does.
+  package var warning: String? {
+    guard drain.isBehind else { return nil }
+    return
+      "nobody reads the log (standard error): \(drain.missing) lines were dropped so far; look at its "
+      + "reader, such as systemd-journald, or at its disk"
+  }
+
+  /// Before the program ends: waits until everything is written, but not for a reader that takes nothing.
+  package func flush() { drain.flush(patience: .milliseconds(200), limit: .seconds(1)) }
+
+  /// Returns at once, whether or not anybody reads: see `LogDrain`.
+  func write(_ line: String, level: Logger.Level = .info) {
+    drain.write(line, isUrgent: level >= .warning)
   }
 }

@@ -18,8 +18,14 @@ package func printable(_ text: String) -> String {
   return result
 }
 
+/// The same line by line: the ends of the lines are our own.
+package func printableLines(_ text: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
+    .joined(separator: "\n")
+}
+
 /// Controls, line and paragraph separators, and the invisible marks that reorder text are not.
-private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.properties.generalCategory {
   case .control, .lineSeparator, .paragraphSeparator, .format: false
   default: true

@@ -9,10 +9,12 @@ package struct Response: Codable, Hashable, Sendable {
   package var handover: Handover?
   package var cluster: ClusterStatus?
   package var pools: PoolsStatus?
+  package var comparison: Comparison?
 
   package init(
     version: String, error: String? = nil, status: Status? = nil, explanation: Explanation? = nil,
-    handover: Handover? = nil, cluster: ClusterStatus? = nil, pools: PoolsStatus? = nil
+    handover: Handover? = nil, cluster: ClusterStatus? = nil, pools: PoolsStatus? = nil,
+    comparison: Comparison? = nil
   ) {
     self.version = version
     self.error = error
@@ -21,5 +23,6 @@ package struct Response: Codable, Hashable, Sendable {
     self.handover = handover
     self.cluster = cluster
     self.pools = pools
+    self.comparison = comparison
   }
 }

@@ -21,6 +21,8 @@ package struct Status: Codable, Hashable, Sendable {
   @Field package var interfaces: [InterfaceStatus]
   /// In address order.
   @Field package var addresses: [AddressStatus]
+  /// The Services that want to be announced and are not.
+  @Field package var services: ServicesStatus
   /// Frames that got no answer, by reason, since the start.
   @Field package var ignored: [String: UInt64]
   /// Whether what is announced is answered, as found by asking.
@@ -32,7 +34,7 @@ package struct Status: Codable, Hashable, Sendable {
     version: String, node: String, session: String, startedAt: WallTime, ready: Bool,
     drained: Bool = false, configuration: ConfigurationStatus, lease: LeaseStatus,
     sources: [SourceStatus] = [], interfaces: [InterfaceStatus] = [],
-    addresses: [AddressStatus] = [],
+    addresses: [AddressStatus] = [], services: ServicesStatus = .absent,
     ignored: [String: UInt64] = [:], selfCheck: SelfCheckStatus = .absent,
     warnings: [String] = []
   ) {
@@ -47,6 +49,7 @@ package struct Status: Codable, Hashable, Sendable {
     self.sources = sources
     self.interfaces = interfaces
     self.addresses = addresses
+    self.services = services
     self.ignored = ignored
     self.selfCheck = selfCheck
     self.warnings = warnings

@@ -22,8 +22,8 @@ extension StatusText {
       self.room = room
       since = widest("SINCE") { StatusText.since($0, now) }
       let wanted = (
-        holder: widest("HOLDER") { StatusText.holder($0) },
-        interfaces: widest("ON") { StatusText.interfaces($0) },
+        holder: min(widest("HOLDER") { StatusText.holder($0) }, TextTable.longestName),
+        interfaces: min(widest("ON") { StatusText.interfaces($0) }, TextTable.longestName),
         answers: widest("ANSWERS") { String($0.answers) }
       )
       guard let room else {

@@ -3,9 +3,16 @@ extension StatusText {
 
   var lease: String {
     let lease = status.lease
-    var text = "\(lease.backend), \(lease.state.rawValue)"
+    // A store without expiry is on this machine: nothing has to be renewed.
+    var text =
+      lease.state == .none
+      ? "\(lease.backend) (this machine only)" : "\(lease.backend), \(lease.state.rawValue)"
     if let endpoint = lease.endpoint { text += ", \(endpoint)" }
-    if let deadline = lease.deadlineInMs { text += ", silent in \(deadline) ms unless renewed" }
+    if let deadline = lease.deadlineInMs, deadline > 0 {
+      text += ", silent in \(deadline) ms unless renewed"
+    } else if lease.deadlineInMs != nil, !lease.holding {
+      text += ", silent until renewed"
+    }
     if let last = lease.lastRenewalMs {
       let tenths = (last * 10).rounded()
       text += ", last renewal \(tenths < 1e9 ? "\(tenths / 10)" : "\(last)") ms"
@@ -51,7 +58,7 @@ extension StatusText {
     if let errors = Self.list(lease.errors) { facts.append(("store errors: \(errors)", nil)) }
     if lease.refusedByGate > 0 {
       let frames = TextLayout.count(lease.refusedByGate, "frame", "frames")
-      facts.append(("\(frames) refused by the gate", nil))
+      facts.append(("\(frames) not answered because the lease had run out", nil))
     }
     return facts
   }

@@ -7,11 +7,11 @@ package struct StatusText {
   /// The whole text, with the end of its last line.
   package static func render(_ status: Status, now: WallTime, style: TerminalStyle) -> String {
     let text = StatusText(status: status, now: now, style: style)
-    let lines = text.header + text.table
+    let lines = text.header + text.table + text.unannounced
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static let labelWidth = 10
+  private static let labelWidth = 12
   /// A node full of containers has hundreds of links that are passed over.
   private static let shownSkipped = 6
 
@@ -27,19 +27,17 @@ package struct StatusText {
       "config",
       "\(status.configuration.file), loaded "
         + "\(TextLayout.age(of: status.configuration.loadedAt, at: now)) ago")
-    if let error = status.configuration.error {
-      lines += item("", "the file on disk was refused, this one stays in force:", tone: .bad)
-      for line in error.split(separator: "\n") { lines += item("", String(line), tone: .bad) }
-    }
+    lines += file
     lines += sources
     lines += interfaces
+    lines += services
     lines += selfCheck
-    if let ignored = Self.list(status.ignored) { lines += item("ignored", ignored) }
+    lines += ignored
     for warning in status.warnings { lines += item("warning", warning, tone: .caution) }
     return lines
   }
 
-  /// `812 target-not-claimed, 3 malformed`, the most frequent first; nil where nothing was counted.
+  /// `2 unreachable, 1 timed out`, the most frequent first; nil where nothing was counted.
   static func list(_ counts: [String: UInt64]) -> String? {
     let counts = counts.filter { $0.value > 0 }
       .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
@@ -54,7 +52,10 @@ package struct StatusText {
       return count == 0 ? nil : "\(count) \(state.rawValue)"
     }
     let detail = counts.isEmpty ? "" : ": \(counts.joined(separator: ", "))"
-    return printable("\(status.node) — \(total)\(detail)")
+    let contested = status.addresses.count { $0.conflict != nil }
+    let conflicts =
+      contested == 0 ? "" : "; \(TextLayout.count(contested, "conflict", "conflicts"))"
+    return printable("\(status.node) — \(total)\(detail)\(conflicts)")
   }
 
   private var daemon: String {

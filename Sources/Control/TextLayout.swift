@@ -69,3 +69,8 @@ enum TextLayout {
     "\(number) \(number == 1 ? one : many)"
   }
 }
+
+extension WallTime {
+  /// How long ago it was, in the two largest units: `3m12s`.
+  package func age(at now: WallTime) -> String { TextLayout.age(of: self, at: now) }
+}

@@ -3,6 +3,7 @@ internal import HostAudit
 internal import LinuxSystem
 internal import Netlink
 internal import ServiceLifecycle
+internal import Wire
 
 /// What the audit looks at: the links, and what would be announced on which.
 struct AuditRequest: Sendable {
@@ -32,10 +33,23 @@ struct AuditService: Service {
     }
     let proxies = (try? neighborProxies()) ?? []
     let announcing = Set(request.service.verdicts.filter { $0.state == .active }.map(\.link))
+    let entries = request.service.entries
     let warnings =
-      HostAudit().warnings(links: request.links, announced: announced, proxies: proxies)
+      AnnouncedEntry.warnings(entries, on: request.links, taken: request.service.taken)
+      + HostAudit().warnings(links: request.links, announced: announced, proxies: proxies)
       + AnnouncedPool.warnings(
         request.pools, on: request.links.filter { announcing.contains($0.id) })
     return warnings.map(\.description)
+  }
+}
+
+extension Serviceability {
+  /// What is asked for, with the links that serve it.
+  var entries: [AnnouncedEntry] {
+    assignments.requests.map { request in
+      let links = request.ranges.compactMap { ofRequests(for: $0.lower) }.flatMap(\.links)
+      return AnnouncedEntry(
+        origin: request.origin, ranges: request.ranges, links: Set(links.map(\.index)))
+    }
   }
 }

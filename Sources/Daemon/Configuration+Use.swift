@@ -22,20 +22,45 @@ extension Configuration {
       spacing: gratuitous.spacing)
   }
 
-  /// What a reload changes, in numbers of addresses.
-  func difference(to new: Configuration) -> ConfigurationChanges {
+  /// What a reload changes.
+  package func difference(to new: Configuration) -> ConfigurationChanges {
+    var keys: [String] = []
+    func compare<Value: Equatable>(_ key: String, _ path: KeyPath<Configuration, Value>) {
+      if self[keyPath: path] != new[keyPath: path] { keys.append(key) }
+    }
+    compare("node", \.node)
+    compare("interfaces", \.interfaces)
+    compare("announcements", \.announcements)
+    compare("manifests", \.manifests)
+    compare("defaultPolicy", \.defaultPolicy)
+    compare("kubernetes", \.kubernetes)
+    compare("lease", \.lease)
+    compare("gratuitous", \.gratuitous)
+    compare("askFirst", \.asksFirst)
+    compare("conflicts", \.conflicts)
+    compare("selfCheck", \.selfCheck)
+    compare("control", \.control)
+    compare("metrics", \.metrics)
+    compare("log", \.log)
+    // Thousands of addresses are gone through only where they may differ: `status` asks this each time.
+    guard keys.contains("announcements") else {
+      return ConfigurationChanges(added: 0, removed: 0, keys: keys)
+    }
     let before = Set(announcements.flatMap(\.ranges).flatMap(\.addresses))
     let after = Set(new.announcements.flatMap(\.ranges).flatMap(\.addresses))
     return ConfigurationChanges(
-      added: after.subtracting(before).count, removed: before.subtracting(after).count)
+      added: after.subtracting(before).count, removed: before.subtracting(after).count, keys: keys)
   }
 
-  /// What cannot be changed while the daemon runs, and was: the old values stay in force.
+  /// What cannot be changed while the daemon runs, and was. Nothing of such a file is taken over: new
+  /// addresses under the old lease would be announced by several nodes.
   package func changesThatNeedARestart(_ new: Configuration) -> [String] {
     var notes: [String] = []
     func compare<Value: Equatable>(_ key: String, _ path: KeyPath<Configuration, Value>) {
       if self[keyPath: path] != new[keyPath: path] {
-        notes.append("`\(key)` changed in \(new.file): restart the daemon for it to take effect")
+        notes.append(
+          "`\(key)` changed in \(new.file), which needs a restart (systemctl restart announcer); until then "
+            + "nothing of the file is in force")
       }
     }
     compare("node", \.node)
@@ -43,19 +68,6 @@ extension Configuration {
     compare("kubernetes", \.clusterAccess)
     compare("control", \.control)
     return notes
-  }
-
-  /// `new` with the values that only a restart changes kept as they are.
-  func adopting(_ new: Configuration) -> Configuration {
-    var result = new
-    result.node = node
-    result.lease = lease
-    // Which classes are announced takes effect at once; how the API server is reached does not.
-    result.kubernetes = clusterAccess
-    result.kubernetes?.loadBalancerClasses = new.kubernetes?.loadBalancerClasses ?? []
-    result.kubernetes?.addressPools = new.kubernetes?.addressPools ?? .off
-    result.control = control
-    return result
   }
 }
 
@@ -69,10 +81,22 @@ extension Configuration {
   }
 }
 
-/// What a reload changed, for the log.
-struct ConfigurationChanges: Hashable, Sendable {
-  var added: Int
-  var removed: Int
+/// What a reload changes, for the log and for people.
+package struct ConfigurationChanges: Hashable, Sendable {
+  /// In numbers of addresses.
+  package var added: Int
+  package var removed: Int
+  /// The keys of the file's top level whose meaning differs, in the order of the reference.
+  package var keys: [String]
+
+  /// A line each, without full stops.
+  package var lines: [String] {
+    keys.map { key in
+      guard key == "announcements", added + removed > 0 else { return "`\(key)` changed" }
+      let noun = added == 1 ? "address" : "addresses"
+      return "`\(key)` changed: \(added) \(noun) added, \(removed) removed"
+    }
+  }
 }
 
 extension LogSettings {

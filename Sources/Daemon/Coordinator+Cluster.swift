@@ -14,6 +14,8 @@ extension Coordinator {
     wishes = outcome.wishes
     for note in outcome.notes where !clusterNotes.contains(note) { log.warn(note) }
     clusterNotes = outcome.notes
+    clusterFaults = outcome.faults
+    nodeAddresses = outcome.nodes
     reassign()
     log.clusterChanged(wanted: wishes.count, all: assignments.addresses.count, before: before)
   }
@@ -21,6 +23,8 @@ extension Coordinator {
   mutating func reassign() {
     assignments = Assignments(configuration.requests + wishes.requests)
     conflictCounts = conflictCounts.filter { assignments.addresses[$0.key] != nil }
+    familiar = familiar.filter { assignments.addresses[$0] != nil }
+    formerlyHeld = formerlyHeld.filter { assignments.addresses[$0] != nil }
   }
 
   /// Who wants `address`: entries of the file, and Services.

@@ -27,7 +27,10 @@ extension Coordinator {
 
   /// Tells of addresses that this node should be able to announce and cannot, when that begins.
   func reportBlocked(since before: Serviceability?) {
-    guard reportsEvents, let service else { return }
+    guard let service else { return }
+    logNobody(since: before)
+    logTaken(since: before)
+    guard reportsEvents else { return }
     let isSpokesman = isSpokesman
     let isWorthTelling = service.reasons.contains { Self.isWorthTelling($0, isSpokesman) }
     guard isWorthTelling else { return }
@@ -38,7 +41,7 @@ extension Coordinator {
       }
       guard Self.isWorthTelling(reason, isSpokesman) else { continue }
       let who =
-        reason == .noEndpoint ? "nobody announces" : "\(configuration.node) cannot announce"
+        reason.isEverybodys ? "nobody announces" : "\(configuration.node) cannot announce"
       texts[address] = "\(who) \(address): \(reason)"
     }
     report(.blocked, texts.keys) { texts[$0] ?? "" }
@@ -46,15 +49,59 @@ extension Coordinator {
 
   private static func isWorthTelling(_ reason: BlockReason, _ isSpokesman: Bool) -> Bool {
     switch reason {
-    case .noInterface, .interfacesDown: true
-    case .noEndpoint: isSpokesman
-    default: false
+    case .noInterface, .interfacesDown, .taken, .nodeUnknown, .nodeUnread, .nodeGone: true
+    case .noEndpoint, .everyNodeExcluded, .noNodeSelected: isSpokesman
+    // Somebody means it to be so, and another node has the address.
+    case .drained, .nodeNotSelected, .noLocalEndpoint, .policiesForOtherNodes, .nodeExcluded,
+      .nodeLeaving, .nodeNotDescribed:
+      false
+    }
+  }
+
+  /// A session has been opened: from here on it is known who speaks of what every node sees.
+  func reportWhatEverybodySees() {
+    guard reportsEvents, isSpokesman, let service else { return }
+    var texts: [IPAddress: String] = [:]
+    for address in assignments.addresses.keys {
+      guard let reason = service[address]?.reason, reason.isEverybodys else { continue }
+      texts[address] = "nobody announces \(address): \(reason)"
+    }
+    report(.blocked, texts.keys) { texts[$0] ?? "" }
+  }
+
+  /// One line where no node may announce: a node that never had the address would
+  /// not say a word of it.
+  private func logNobody(since before: Serviceability?) {
+    guard let service else { return }
+    let known = before?.reasons ?? []
+    for reason in service.reasons where reason.isEverybodys && reason != .noEndpoint {
+      guard !known.contains(reason) else { continue }
+      let addresses = assignments.addresses.keys.filter { service[$0]?.reason == reason }.sorted()
+      guard let first = addresses.first else { continue }
+      let others = addresses.count > 1 ? " and \(addresses.count - 1) more" : ""
+      log.warn("nobody announces \(first)\(others): \(reason)")
+    }
+  }
+
+  /// A line for each of the first few that are something else already, and were not before.
+  private func logTaken(since before: Serviceability?) {
+    let news = (service?.taken ?? [:]).filter { before?.taken[$0.key] != $0.value }
+      .sorted { $0.key < $1.key }
+    for (address, role) in news.prefix(EventLog.limit) {
+      log.warn("\(address) is not announced: \(BlockReason.taken(role))")
+    }
+    let rest = news.count - EventLog.limit
+    if rest > 0 {
+      log.warn("\(rest) more addresses are not announced, because they are something else")
     }
   }
 
   /// Whether this node is the one that says what every node sees: the first by name of those that are
   /// there.
-  private var isSpokesman: Bool { view.nodes.allSatisfy { configuration.node < $0 } }
+  private var isSpokesman: Bool {
+    guard case .open = view.session else { return false }
+    return view.nodes.allSatisfy { configuration.node < $0 }
+  }
 
   private var reportsEvents: Bool { configuration.kubernetes?.announcesServices ?? false }
 

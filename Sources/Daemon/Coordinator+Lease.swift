@@ -9,11 +9,17 @@ internal import Wire
 extension Coordinator {
   /// Takes over what the election says; most of the time that is a renewal.
   mutating func accept(_ view: LeaseView) {
-    if view.session != self.view.session { log.session(view.session) }
+    if view.session != self.view.session {
+      log.session(view.session)
+      noteTakenName(view.session)
+    }
     if let error = view.error, error != self.view.error { log.storeFailed(error) }
     if view.error == nil, self.view.error != nil { log.storeRecovered() }
     let before = self.view
     self.view = view
+    if case .open = view.session {
+      if case .open = before.session {} else { reportWhatEverybodySees() }
+    }
     if view.nodes != before.nodes { cluster.setOtherNodes(view.nodes) }
     if view.timeToLive != before.timeToLive { noteGranted() }
     // A renewal is all that most views bring.
@@ -31,9 +37,33 @@ extension Coordinator {
     trimAt = .now + Self.trimDelay
   }
 
+  private mutating func noteTakenName(_ session: SessionState) {
+    guard case .waiting(let other) = session else {
+      takenName = nil
+      return
+    }
+    guard takenName?.other.id != other.id else { return }
+    takenName = TakenName(other, since: .now, lease: configuration.lease.duration)
+    toldOfTakenName = false
+  }
+
+  /// Says once that the session which has this node's name is alive.
+  ///
+  /// - Returns: when to look again.
+  mutating func tellOfTakenName(at now: Instant) -> Instant {
+    guard let takenName, !toldOfTakenName else { return .distantFuture }
+    guard takenName.isCertain(at: now) else { return takenName.certainAt }
+    toldOfTakenName = true
+    log.nameTaken(takenName.words(node: configuration.node, at: now))
+    isStale = true
+    return .distantFuture
+  }
+
   /// Remembers since when an address that another node had, and that we could serve, is nobody's.
   private mutating func noteFree(since before: LeaseView) {
     guard view.holders != before.holders else { return }
+    formerlyHeld.formUnion(view.holders.keys)
+    familiar.formUnion(view.holders.keys)
     for address in before.holders.keys
     where view.holders[address] == nil && candidates?.contains(address) == true
       && Duty(address) == nil

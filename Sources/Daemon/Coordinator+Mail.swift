@@ -2,6 +2,7 @@ internal import Announcer
 internal import Cluster
 internal import Configuration
 internal import Control
+internal import Kubernetes
 internal import LinuxSystem
 internal import Logging
 internal import RawSocket
@@ -17,7 +18,12 @@ extension Coordinator {
     }
     if let links = mail.links {
       self.links = links
+      sending.keep(links)
       responder.keepCounts(ofLinks: Set(links.map(\.id.index)))
+      isChanged = true
+    }
+    if let gateways = mail.gateways {
+      self.gateways = gateways
       isChanged = true
     }
     if let outcome = mail.cluster {
@@ -42,7 +48,7 @@ extension Coordinator {
       for warning in warnings where !metricsWarnings.contains(warning) { log.warn(warning) }
       metricsWarnings = warnings
     }
-    if let answers = mail.witnessAnswers { hear(answers) }
+    if let round = mail.selfCheckRound { hear(round) }
     if mail.isDutyIdle { isStale = true }
     if mail.hasConflicts { hearConflicts() }
   }
@@ -53,14 +59,21 @@ extension Coordinator {
     isStale = true
     switch result {
     case .failure(let failure):
+      needsRestart = false
       configurationError = failure.description
-      log.refused(failure)
+      log.refused(failure.description.split(separator: "\n").map(String.init))
       return false
     case .success(let new):
+      let restartNotes = configuration.changesThatNeedARestart(new)
+      needsRestart = !restartNotes.isEmpty
+      guard !needsRestart else {
+        configurationError = restartNotes.joined(separator: "\n")
+        log.refused(restartNotes)
+        return false
+      }
       configurationError = nil
-      restartNotes = configuration.changesThatNeedARestart(new)
       let changes = configuration.difference(to: new)
-      configuration = configuration.adopting(new)
+      configuration = new
       loadedAt = .now
       output.level = configuration.log.loggerLevel
       output.format = configuration.log.outputFormat
@@ -70,17 +83,21 @@ extension Coordinator {
       manifestPaths(configuration.manifests)
       listen(configuration.metrics)
       reassign()
-      log.reloaded(configuration.file, changes, restartNotes)
+      log.reloaded(configuration.file, changes)
       return true
     }
   }
 
   /// Decides anew what this node can serve: after a change of links, wishes or of its own state.
   mutating func reconsider() {
-    guard let links else { return }
+    guard let links, let gateways else { return }
+    selfChecking.askers = nil
     let new = Serviceability(
       assignments, node: configuration.node, isDrained: isDrained,
-      defaults: configuration.interfaces, links: links)
+      defaults: configuration.interfaces, links: sending.mark(links),
+      known: KnownAddresses(
+        configuration, server: kubernetes?.client.access.server, gateways: gateways,
+        nodes: nodeAddresses, stations: stations))
     log.links(from: service?.verdicts ?? [], to: new.verdicts)
     let before = service
     service = new

@@ -10,7 +10,8 @@ internal import Wire
 /// of this node where there are any on the LAN.
 ///
 /// What the program finds wrong with itself it repairs, by programming the wire anew. What only shows
-/// from outside it reports: in the log, the status, the metrics, and by not being ready.
+/// from outside it reports: in the log, the status, the metrics, and by not being ready. Where nothing was
+/// asked, nothing has passed: `Coordinator+Unchecked` says why.
 extension Coordinator {
   /// After a takeover: when the announcements have left.
   private static let settlingTime = Duration.milliseconds(500)
@@ -22,15 +23,21 @@ extension Coordinator {
     guard let interval = configuration.selfCheck.interval else {
       // What failed before it was switched off keeps nobody from being ready.
       selfChecking.failures = []
+      selfChecking.warnings = []
+      selfChecking.sharedLANs = []
       return .distantFuture
     }
     guard !selfChecking.isAsking else { return .distantFuture }
     guard selfChecking.dueAt <= now else { return selfChecking.dueAt }
     selfChecking.dueAt = now + interval
     checkInside()
+    trySendingEverywhere()
+    // What was gained just now has been asked for, or another node may still be leaving it.
+    if selfChecking.fresh.isEmpty, deadline > now { askForAShare(at: now) }
     let questions = questions()
     selfChecking.fresh = []
-    if questions.isEmpty { noteRound() } else { ask(questions) }
+    // Without a question, too, it is to be known whether the links hear anything.
+    if armed.isEmpty { noteRound() } else { ask(questions) }
     return selfChecking.dueAt
   }
 
@@ -43,12 +50,13 @@ extension Coordinator {
   }
 
   /// Takes over what the other links heard.
-  mutating func hear(_ answers: [WitnessAnswer]) {
+  mutating func hear(_ round: SelfCheckRound) {
     selfChecking.isAsking = false
     guard configuration.selfCheck.interval != nil else { return }
     if !selfChecking.isVoid, deadline > .now {
-      for answer in answers {
-        guard let stations = answer.stations else { continue }
+      for answer in round.answers {
+        // From where nothing could be asked, nothing was answered.
+        let stations = answer.stations ?? [:]
         let question = answer.asked.question
         let standing = stations.filter { address, _ in
           let claim = Claim(address: address, interfaceIndex: question.link.index)
@@ -59,17 +67,7 @@ extension Coordinator {
         selfChecking.check.report(standing, to: question, expected: answer.asked.expected)
       }
     }
-    noteRound()
-  }
-
-  var selfCheckStatus: SelfCheckStatus {
-    let state: SelfCheckStatus.State =
-      configuration.selfCheck.interval == nil
-      ? .off
-      : selfChecking.lastAt == nil ? .pending : selfChecking.failures.isEmpty ? .passed : .failed
-    return SelfCheckStatus(
-      state: state, lastAt: selfChecking.lastAt, witnesses: selfChecking.witnesses,
-      failures: selfChecking.failures)
+    noteRound(round)
   }
 
   /// Held ⇔ armed, and what is armed would be answered.
@@ -98,11 +96,12 @@ extension Coordinator {
   private mutating func questions() -> [WitnessQuestion] {
     guard deadline > .now, let links else { return [] }
     let byIndex = Dictionary(uniqueKeysWithValues: links.map { ($0.id.index, $0) })
-    let announced = Dictionary(grouping: armed, by: \.value.link)
-      .mapValues { $0.map(\.key.address) }
-    let candidates = witnessLinks(links).map(\.id)
+    let candidates = askers()
     return selfChecking.check
-      .questions(about: announced, from: candidates, fresh: selfChecking.fresh)
+      .questions(
+        about: announcedByLink, from: candidates.map(\.id), twins: twins(among: candidates),
+        fresh: selfChecking.fresh
+      )
       .compactMap { question in
         guard let witness = byIndex[question.witness.index],
           let expected = byIndex[question.link.index]?.hardwareAddress,
@@ -112,15 +111,49 @@ extension Coordinator {
       }
   }
 
+  /// What is armed, by link.
+  var announcedByLink: [LinkID: [IPAddress]] {
+    Dictionary(grouping: armed, by: \.value.link).mapValues { $0.map(\.key.address) }
+  }
+
+  /// The links on which something is armed.
+  var announcingLinks: [Link] {
+    let ids = Set(armed.values.lazy.map(\.link))
+    return (links ?? []).filter { ids.contains($0.id) }
+  }
+
+  /// For each link that announces, those to ask from that have its hardware address, such as a VLAN's parent.
+  func twins(among candidates: [Link]) -> [LinkID: Set<LinkID>] {
+    Dictionary(
+      uniqueKeysWithValues: announcingLinks.map { link in
+        (link.id, Set(candidates.filter { $0.hardwareAddress == link.hardwareAddress }.map(\.id)))
+      })
+  }
+
+  /// `askers(among:)` of the links as they are; worked out again when they, or the patterns, have changed.
+  mutating func askers() -> [Link] {
+    if let askers = selfChecking.askers { return askers }
+    let askers = askers(among: links ?? [])
+    selfChecking.askers = askers
+    return askers
+  }
+
   /// Links to ask from: those that are named for it; otherwise those that could announce themselves,
   /// and those left out only because they share another's LAN.
-  private func witnessLinks(_ links: [Link]) -> [Link] {
+  ///
+  /// Where frames are handed to another link, a capture still sees them first: such a link cannot hold an
+  /// address, and can ask where a pattern for asking names it exactly.
+  private func askers(among links: [Link]) -> [Link] {
     let named = configuration.selfCheck.interfaces
     let selection = InterfaceSelection(
       patterns: named.isEmpty ? configuration.interfaces : named, links: links)
     let chosen = selection.verdicts.filter { verdict in
-      if case .sameLAN = verdict.reason { return true }
-      return verdict.state == .active
+      switch verdict.reason {
+      case .sameLAN: true
+      case .port, .portOfUnknownMaster, .framesTaken:
+        named.contains { $0.names(exactly: verdict.name) }
+      default: verdict.state == .active
+      }
     }
     let ids = Set(chosen.map(\.link))
     return links.filter { ids.contains($0.id) && $0.canCarry }.sorted { $0.id.index < $1.id.index }
@@ -134,13 +167,16 @@ extension Coordinator {
   }
 
   /// Says what has changed since the last round.
-  private mutating func noteRound() {
+  private mutating func noteRound(_ round: SelfCheckRound? = nil) {
     selfChecking.lastAt = .now
+    selfChecking.wasInDoubt = !armed.isEmpty && (selfChecking.isVoid || deadline <= .now)
+    noteUnchecked()
+    noteWarnings(received: round?.received ?? [:])
     selfChecking.witnesses = Dictionary(
       selfChecking.check.witnesses.map {
         (name(of: $0.key.index), name(of: $0.value.index))
       }, uniquingKeysWith: { first, _ in first })
-    if selfChecking.check.isInDoubt {
+    if selfChecking.check.isInDoubt || selfChecking.wasInDoubt && deadline > .now {
       selfChecking.dueAt = min(selfChecking.dueAt, .now + Self.secondLook)
     }
     let failures =

@@ -1,4 +1,6 @@
 internal import Announcer
+internal import Cluster
+internal import Configuration
 internal import Control
 internal import Lease
 internal import LinuxSystem
@@ -18,29 +20,42 @@ extension Coordinator {
       impediment = nil
       isStale = true
     }
+    let trySendingAt = trySending(at: now)
+    let tellOfNameAt = tellOfTakenName(at: now)
+    _ = askFirst(at: now)
     if isStale {
       isStale = false
+      inquire(at: now)
       var wanted = wantedClaims()
       joinGroups(for: &wanted, at: now)
       arm(wanted, at: now)
       compete()
       giveUp()
+      noteUnchecked()
       isReady = true
       reportStatusLine()
     }
+    if conflictLineAt <= now { reportStatusLine() }
     settleHandOvers(at: now)
     defendOwed(at: now)
     defendConfirmed(at: now)
     let wakeAt = min(
-      checkItself(at: now), askTheLAN(at: now), nextHandOver, defence.nextDue,
-      impediment?.retryAt ?? .distantFuture)
-    guard view.confirmedAt >= stalledAt else { return wakeAt }
-    while true {
-      switch planner.next(at: .now) {
-      case .announce(let claim, let isFirst): announce(claim, isFirst: isFirst)
-      case .wait(let until): return min(until, wakeAt)
+      askFirst(at: now), checkItself(at: now), askTheLAN(at: now), trySendingAt, tellOfNameAt,
+      nextHandOver, defence.nextDue, conflictLineAt, impediment?.retryAt ?? .distantFuture)
+    guard view.confirmedAt >= stalledAt else { return isStale ? .now : wakeAt }
+    var turn = AnnouncementTurn()
+    while let step = turn.next(of: &planner, at: .now) {
+      switch step {
+      case .announce(let claim, let isFirst):
+        noteSent(responder.announce(claim), of: claim, isFirst: isFirst)
+      case .defend(let claim): noteSent(responder.defend(claim), of: claim)
+      case .ask(let claim): responder.askQuietly(for: claim)
+      // What was refused may have changed what can be served, and when to try again.
+      case .wait(let until): return isStale ? .now : min(until, wakeAt, sending.nextDue)
       }
     }
+    // The turn is over: first a look at the mail.
+    return .now
   }
 
   /// Every claim that is held and can be served, and how neighbours must know it. Not what the election
@@ -128,7 +143,17 @@ extension Coordinator {
     armedContexts = contexts
     ownHardwareAddresses = own
     tell(from: before, to: wanted)
-    planner.update(wanted, at: now)
+    planner.update(wanted, unasked: unasked(among: wanted, before: before), at: now)
+  }
+
+  /// What was gained just now and no other node is known to have had: whoever has it on the LAN is in no
+  /// lease, and is asked for once. A former holder may still be leaving, and nothing is asked of it.
+  private func unasked(
+    among wanted: [Claim: Affirmation], before: [Claim: Affirmation]
+  ) -> Set<Claim> {
+    let had = Set(before.keys.map(\.address))
+    return Set(
+      wanted.keys.filter { !had.contains($0.address) && !formerlyHeld.contains($0.address) })
   }
 
   /// Follows the deadline of everything armed: forward with a renewal; shut at once where the
@@ -159,6 +184,9 @@ extension Coordinator {
   private mutating func compete() {
     guard let service else { return }
     var candidates = impediment?.filters == nil ? service.candidates : []
+    candidates.subtract(inquiry.pending)
+    // What is not told of as occupied yet is not claimed either.
+    candidates.subtract(inquiry.occupied.keys)
     if let failed = impediment?.memberships, !failed.isEmpty {
       candidates = candidates.filter { address in
         guard case .v6(let v6) = address else { return true }
@@ -179,16 +207,6 @@ extension Coordinator {
     }
     self.candidates = candidates
     lease.compete(for: candidates)
-  }
-
-  private mutating func announce(_ claim: Claim, isFirst: Bool) {
-    let name = name(of: claim.interfaceIndex)
-    switch responder.announce(claim) {
-    case .success(let frames):
-      // With thousands of addresses a line each would be noise; they have theirs in `gained`.
-      log.announced(claim, name, frames: frames, isNews: isFirst && armed.count <= EventLog.limit)
-    case .failure(let reason): log.notAnnounced(claim, name, reason)
-    }
   }
 
   /// Writes what was gained and lost into the log, and remembers since when.
@@ -214,14 +232,26 @@ extension Coordinator {
       reportGained(links)
     }
     if !lost.isEmpty {
-      let reasons = Dictionary(uniqueKeysWithValues: lost.map { ($0, reasonForLoss(of: $0)) })
+      // A walk over all Services for each: not for thousands, which get a line together.
+      let isFew = lost.count <= EventLog.limit
+      let reasons = Dictionary(
+        uniqueKeysWithValues: lost.map { address in
+          let isWanted = isFew || service?[address] != nil
+          return (address, isWanted ? reasonForLoss(of: address) : "no longer wanted")
+        })
       log.lost(reasons)
       reportLost(reasons)
     }
   }
 
+  /// Why nobody asks for an address any more: what its Services say, where they still have it.
+  private func reasonNotWanted(_ address: IPAddress) -> String {
+    let reasons = cluster.explanations(of: address).map(\.description)
+    return (["no longer wanted"] + reasons).joined(separator: "; ")
+  }
+
   private func reasonForLoss(of address: IPAddress) -> String {
-    guard let service = service?[address] else { return "no longer wanted" }
+    guard let service = service?[address] else { return reasonNotWanted(address) }
     if let reason = service.reason { return reason.description }
     if view.yielding.contains(address) { return "handed over" }
     if let reason = view.losses[address] { return reason.description }
@@ -230,15 +260,29 @@ extension Coordinator {
   }
 
   /// One line for `systemctl status`, sent when it changes.
-  private mutating func reportStatusLine() {
+  mutating func reportStatusLine() {
     let announcing = Set(armed.keys.map(\.address)).count
     let total = assignments.addresses.count
     var line = "announcing \(announcing) of \(total) addresses"
+    let contested = contestedAddresses(since: .now - ConflictDefence.memory)
+    if !contested.isEmpty {
+      line += ", \(contested.count) \(contested.count == 1 ? "conflict" : "conflicts")"
+    }
+    conflictLineAt =
+      contested.values.map(\.lastSeenAt).min().map { $0 + ConflictDefence.memory + .seconds(1) }
+      ?? .distantFuture
     if isDrained { line += ", drained" }
-    if case .waiting(let other) = view.session { line += ", waiting for \(other)" }
+    if let takenName { line += ", " + takenName.words(node: configuration.node, at: .now) }
     if let error = view.error { line += ", lease: \(error)" }
-    if configurationError != nil { line += ", the new configuration was refused" }
+    if needsRestart {
+      line += ", the new configuration needs a restart"
+    } else if configurationError != nil {
+      line += ", the new configuration was refused"
+    }
     guard line != lastStatusLine else { return }
+    // READY waits for the verdicts: a command that follows a start or a reload finds the addresses announced, or
+    // refused.
+    if lastStatusLine.isEmpty, !inquiry.pending.isEmpty { return }
     if lastStatusLine.isEmpty { notifier.ready(status: line) } else { notifier.status(line) }
     lastStatusLine = line
   }

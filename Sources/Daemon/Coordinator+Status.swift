@@ -2,6 +2,7 @@ internal import Announcer
 internal import Cluster
 internal import Configuration
 internal import Control
+internal import Kubernetes
 internal import Lease
 internal import LinuxSystem
 internal import RawSocket
@@ -14,6 +15,9 @@ extension Coordinator {
     switch request.command {
     case .status: return Response(version: version, status: status())
     case .explain:
+      if let name = request.address.flatMap(ObjectName.init(path:)) {
+        return Response(version: version, explanation: explanation(of: name))
+      }
       guard let text = request.address, let address = IPAddress(text) else {
         return Response(
           version: version, error: "'\(request.address ?? "")' is not an IPv4 or IPv6 address")
@@ -43,9 +47,11 @@ extension Coordinator {
         file: configuration.file, loadedAt: loadedAt, error: configurationError),
       lease: leaseStatus(), sources: sources(), interfaces: interfaces(),
       addresses: zip(addresses, counts).map { address, counts in
-        addressStatus(address, armedLinks[address] ?? [], counts, conflicts[address])
+        addressStatus(
+          address, armedLinks[address] ?? [], counts,
+          conflicts[address] ?? occupant(of: address))
       },
-      ignored: ignored(), selfCheck: selfCheckStatus,
+      services: unannouncedServices, ignored: ignored(), selfCheck: selfCheckStatus,
       warnings: allWarnings)
   }
 
@@ -61,7 +67,10 @@ extension Coordinator {
     NodeKnowledge(
       version: version, node: configuration.node, backend: configuration.lease.backend.rawValue,
       place: leasePlace(), view: view, assignments: assignments,
-      givesAddresses: configuration.kubernetes?.givesAddresses ?? false)
+      givesAddresses: configuration.kubernetes?.givesAddresses ?? false,
+      poolWarnings: linkWarningsOfPools,
+      loaded: LoadedConfiguration(
+        configuration: configuration, loadedAt: loadedAt, error: configurationError))
   }
 
   private var session: String {
@@ -70,17 +79,18 @@ extension Coordinator {
 
   /// Everything that people should know of and that is no error.
   var allWarnings: [String] {
-    (service?.notes ?? []).map(\.description) + restartNotes + clusterNotes + clusterWarnings
-      + poolWarnings + metricsWarnings + warnings
+    [configuration.warning(of: kubernetes?.client.access.server, among: assignments)]
+      .compactMap(\.self)
+      + selectionNotes + clusterNotes + clusterWarnings
+      + poolWarnings + metricsWarnings + conflictWarnings + selfChecking.warnings + warnings
+      + [output.warning].compactMap(\.self)
   }
 
   func leaseStatus() -> LeaseStatus {
     let left = view.deadline - .now
     let totals = responder.totals()
     var error = view.error?.description
-    if case .waiting(let other) = view.session {
-      error = "the name '\(configuration.node)' belongs to \(other); waiting for it to end"
-    }
+    if let takenName { error = takenName.words(node: configuration.node, at: .now) }
     return LeaseStatus(
       backend: configuration.lease.backend.rawValue,
       state: LeaseStatus.State(rawValue: view.health.rawValue),
@@ -110,7 +120,7 @@ extension Coordinator {
     }
   }
 
-  private func addressStatus(
+  func addressStatus(
     _ address: IPAddress, _ claims: [Claim], _ counts: AnswerCounts.Address?,
     _ conflict: ConflictDefence.Record?
   ) -> AddressStatus {
@@ -150,14 +160,17 @@ extension Coordinator {
     if view.held[address] != nil {
       return (.blocked, "its solicited-node group could not be joined")
     }
+    if inquiry.isPending(address), view.holders[address] == nil {
+      return (.waiting, "the LAN is asked whether it is free")
+    }
     if let failure = view.failures[address] { return (.blocked, failure.description) }
+    if let takenName {
+      return (.blocked, takenName.words(node: configuration.node, at: .now))
+    }
     if view.health == .lost {
       return (.blocked, "the lease store is out of reach: \(storeTrouble)")
     }
     if view.holders[address] != nil { return (.standby, nil) }
-    if case .waiting(let other) = view.session {
-      return (.blocked, "this node's name belongs to \(other)")
-    }
     return (.waiting, view.error.map { "\($0)" })
   }
 
@@ -189,16 +202,20 @@ extension Coordinator {
     }
     let links = verdicts.sorted { $0.key.index < $1.key.index }.map(\.value)
     let claims = armed.keys.filter { $0.address == address }
+    let services = cluster.explanations(of: address).map(\.description)
+    let unreadable = unreadableNotes
     return Explanation(
       version: version, node: configuration.node, asked: address.description,
       address: isWanted
         ? addressStatus(
-          address, claims, responder.counts(of: address), defence.latest(for: address))
+          address, claims, responder.counts(of: address),
+          defence.latest(for: address) ?? occupant(of: address))
         : nil,
-      links: links,
-      notes: (isWanted ? [] : holderNote(address))
-        + cluster.explanations(of: address).map(\.description)
-        + (clusterWarnings + warnings).filter { $0.contains(address.description) })
+      links: links, isMentioned: !isWanted && !(services.isEmpty && unreadable.isEmpty),
+      notes: (isWanted ? [] : holderNote(address)) + services + (isWanted ? [] : unreadable)
+        + (clusterWarnings + conflictWarnings + warnings).filter {
+          $0.contains(address.description)
+        })
   }
 
   /// Who has an address that is none of ours, as far as the store has told.

@@ -19,6 +19,7 @@ internal import Wire
 struct Coordinator: ~Copyable {
   let mailbox: Mailbox
   let responder: Responder
+  let scout: Scout
   let lease: LeaseDriver
   let claimNotes: ClaimNotes
   let leasePlace: @Sendable () -> String
@@ -40,13 +41,29 @@ struct Coordinator: ~Copyable {
   var configuration: Configuration
   var loadedAt: WallTime
   var configurationError: String?
-  var restartNotes: [String] = []
+  /// The file on disk was refused only because it cannot be taken over while the daemon runs.
+  var needsRestart = false
   var links: [Link]?
+  /// The routers of the default routes; nil until they were looked for.
+  var gateways: Set<Gateway>?
+  /// The addresses of the cluster's nodes.
+  var nodeAddresses = NodeAddresses()
+  /// Asks for what nobody is known to have announced.
+  var inquiry = Inquiry()
+  /// Whether the scout listens for anything.
+  var isScouting = false
+  /// Those that were found to have what is wanted.
+  var stations: [IPAddress: KnownAddresses.Station] = [:]
+  /// What needs no question: announced here before, seen held by another node, or found free. For as long as it is
+  /// wanted.
+  var familiar: Set<IPAddress> = []
   var view: LeaseView
   var warnings: [String] = []
   /// What the cluster's objects ask for.
   var wishes = Wishes()
   var clusterNotes: [String] = []
+  /// Those of `clusterNotes` that may have kept something from being wanted.
+  var clusterFaults: [String] = []
   var clusterWarnings: [String] = []
   var metricsWarnings: [String] = []
   var poolWarnings: [String] = []
@@ -80,18 +97,29 @@ struct Coordinator: ~Copyable {
   var conflictCounts: [IPAddress: UInt64] = [:]
   /// Since when addresses that others held, and that we could serve, are free.
   var freeSince: [IPAddress: Instant] = [:]
+  /// What another node was seen to hold, for as long as it is wanted.
+  var formerlyHeld: Set<IPAddress> = []
   var takeoverTimes = Histogram.times
   var selfChecking = SelfChecking()
+  var sending = Sending()
   var wasWithoutLease = false
+  /// While another session has this node's name.
+  var takenName: TakenName?
+  /// Whether the log and the service manager were told that it is alive.
+  var toldOfTakenName = false
   /// When this loop last stalled, under a store without TTL; the distant past otherwise.
   var stalledAt = Instant.distantPast
   var askAt = Instant.distantFuture
+  /// Up to where the last share of what is held was asked for.
+  var askedLast: Claim?
   /// Why the wire could not be programmed, and when to try again (LEASE §2.8).
   var impediment: Impediment?
   var isReady = false
   /// Whether the wire and the election may differ from what is known.
   var isStale = false
   var lastStatusLine = ""
+  /// When a conflict that is in it is over.
+  var conflictLineAt = Instant.distantFuture
   /// When to give back the memory that the last reload or status left free.
   var trimAt = Instant.distantFuture
   var hasTrimmed = false
@@ -106,12 +134,16 @@ struct Coordinator: ~Copyable {
   /// Beyond what a busy machine lets a loop wait: what a socket drops as stale (LEASE §2.5).
   private static let stallLimit = Duration.milliseconds(100)
   static let retryInterval = Duration.seconds(2)
+  /// How long a store may take to take everything back at the end: an etcd that is just electing a leader does
+  /// so in a second or two.
+  private static let storePatience = Duration.seconds(3)
   /// Long enough for an answer to have been encoded and sent.
   static let trimDelay = Duration.seconds(1)
 
   init(_ parts: consuming DaemonParts) {
     mailbox = parts.mailbox
     responder = parts.responder
+    scout = parts.scout
     lease = parts.lease
     claimNotes = parts.claimNotes
     leasePlace = parts.leasePlace
@@ -140,16 +172,15 @@ struct Coordinator: ~Copyable {
 
   /// Works until it is told to shut down. Ends with silence on the wire and nothing held.
   mutating func run() async {
-    // A local, because the closure of a task group may not hold on to `self`.
+    // A local, because the closure may not hold on to `self`.
     let mailbox = mailbox
-    let (alarms, setAlarm) = AsyncStream<Instant>.makeStream(bufferingPolicy: .unbounded)
-    var alarm = Instant.distantFuture
-    async let _: Void = Self.ring(alarms) { mailbox.wake() }
+    let alarm = Alarm { mailbox.wake() }
+    var alarmAt = Instant.distantFuture
     for await _ in mailbox.signals {
       let began = Instant.now
-      if alarm <= began {
-        if began - alarm > Self.stallLimit { noteStall(at: began) }
-        alarm = .distantFuture
+      if alarmAt <= began {
+        if began - alarmAt > Self.stallLimit { noteStall(at: began) }
+        alarmAt = .distantFuture
       }
       let mail = mailbox.take()
       accept(mail)
@@ -162,33 +193,15 @@ struct Coordinator: ~Copyable {
         trimAt = .distantFuture
       }
       wakeAt = min(wakeAt, trimAt)
-      if wakeAt < alarm {
-        alarm = wakeAt
-        setAlarm.yield(wakeAt)
+      if wakeAt < alarmAt {
+        alarmAt = wakeAt
+        alarm.set(wakeAt)
       }
       if await execute(mail.commands) { break }
     }
-    setAlarm.finish()
+    alarm.cancel()
     abandonHandOvers()
     mailbox.close()
-  }
-
-  /// Rings at each instant it is given; instants may come in any order.
-  private static func ring(
-    _ alarms: AsyncStream<Instant>, _ bell: @escaping @Sendable () -> Void
-  ) async {
-    await withDiscardingTaskGroup { group in
-      for await instant in alarms {
-        group.addTask {
-          do {
-            try await Task.sleep(
-              for: max(instant - Instant.now, Duration.zero), tolerance: .zero, clock: .continuous)
-            bell()
-          } catch {}  // Cancelled: the coordinator has ended.
-        }
-      }
-      group.cancelAll()
-    }
   }
 
   /// What people call the link.
@@ -222,8 +235,27 @@ struct Coordinator: ~Copyable {
     log.silenced(Set(armed.keys.map(\.address)))
     armed = [:]
     await duty.shutForGood()
-    await lease.shutDown()
-    log.ended()
+    let isReleased = await Self.end(lease)
+    log.ended(isReleased: isReleased)
     return true
+  }
+
+  /// Releases everything, unless the store hangs: what it holds of us then ends with its time to live, as after
+  /// a crash, and the service manager does not have to kill us.
+  ///
+  /// - Returns: whether the session was ended, as far as it could be.
+  private static func end(_ lease: LeaseDriver) async -> Bool {
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        await lease.shutDown()
+        return true
+      }
+      group.addTask {
+        try? await BootTimer.sleep(for: storePatience)
+        return false
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? true
+    }
   }
 }

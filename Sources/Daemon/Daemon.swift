@@ -14,12 +14,14 @@ internal import UnixSignals
 package struct Daemon {
   private let parts: DaemonParts
   private let monitor: LinkMonitor
+  private let gateways: GatewayMonitor
   private let clock: ClockJumps
   private let server: ControlServer
   private let audits: AsyncStream<AuditRequest>
   private let manifestPaths: AsyncStream<[String]>
   private let metrics: AsyncStream<MetricsSettings?>
   private let questions: AsyncStream<[WitnessQuestion]>
+  private let selfCheckEnd: StopSignal
   private let serviceEvents: AsyncStream<[ServiceEvent]>
   private let environment: [String: String]
 
@@ -31,31 +33,45 @@ package struct Daemon {
     _ configuration: Configuration, version: String, environment: [String: String]
   ) throws(StartFailure) {
     setUpAllocator()
-    let output = LogOutput(
-      standardErrorIn: environment, format: configuration.log.outputFormat,
-      level: configuration.log.loggerLevel)
+    let output = try StartFailure.about(.log) { () throws(SystemError) in
+      try LogOutput(
+        standardErrorIn: environment, format: configuration.log.outputFormat,
+        level: configuration.log.loggerLevel)
+    }
     let logger = Logger(label: "announcer") { _ in DaemonLogHandler(output: output) }
     let mailbox = Mailbox()
     let responder = try StartFailure.about(.packetSockets) { () throws(SystemError) in
       try Responder()
     }
+    let scout = try StartFailure.about(.packetSockets) { () throws(SystemError) in try Scout() }
     monitor = try StartFailure.about(.netlink) { () throws(SystemError) in try LinkMonitor() }
+    gateways = try StartFailure.about(.netlink) { () throws(SystemError) in
+      try GatewayMonitor()
+    }
     clock = try StartFailure.about(.clock) { () throws(SystemError) in try ClockJumps() }
+    selfCheckEnd = try StartFailure.about(.selfCheck) { () throws(SystemError) in
+      try StopSignal()
+    }
     let kubernetes = try KubernetesParts(configuration)
     let lease = try LeaseParts(configuration, kubernetes, version: version)
     let pools = PoolModel(configuration)
     let duty = DutyGate { mailbox.post { $0.isDutyIdle = true } }
     let reporter = PoolsReporter(mailbox: mailbox, model: pools, gate: duty, version: version)
     let surveyor = ClusterSurveyor(mailbox: mailbox, lease: lease.driver, version: version)
+    let file = ConfigurationReporter(
+      mailbox: mailbox, look: FileLook(configuration.file), version: version)
     do throws(ControlFailure) {
       server = try ControlServer(path: configuration.control.socket, version: version) { request in
         // Asks the store, for which the coordinator waits for nobody.
         if request.command == .cluster { return await surveyor.answer() }
         if request.command == .pools { return await reporter.answer() }
+        // Reads a file, which may hang.
+        if request.command == .compare { return await file.answer() }
         let response =
           await mailbox.ask(request)
           ?? Response(version: version, error: "this announcer is shutting down")
-        return request.command == .explain ? await reporter.complete(response) : response
+        return await file.complete(
+          request.command == .explain ? await reporter.complete(response) : response)
       }
     } catch {
       throw StartFailure(error.description)
@@ -71,11 +87,14 @@ package struct Daemon {
     self.metrics = metrics
     let (questions, ask) = AsyncStream<[WitnessQuestion]>.makeStream()
     self.questions = questions
-    let (serviceEvents, tellServices) = AsyncStream<[ServiceEvent]>.makeStream()
+    // More than that is not written either (`EventQueue`).
+    let (serviceEvents, tellServices) = AsyncStream<[ServiceEvent]>.makeStream(
+      bufferingPolicy: .bufferingNewest(EventQueue.capacity))
     self.serviceEvents = serviceEvents
     self.environment = environment
     parts = DaemonParts(
       configuration: configuration, version: version, mailbox: mailbox, responder: responder,
+      scout: scout,
       lease: lease.driver, claimNotes: lease.notes, leasePlace: lease.place,
       notifier: ServiceNotifier(environment: environment), log: EventLog(logger: logger),
       output: output, audit: { request.yield($0) }, cluster: ClusterModel(configuration),
@@ -90,16 +109,21 @@ package struct Daemon {
     let parts = parts
     let mailbox = parts.mailbox
     let monitor = monitor
+    let gateways = gateways
+    defer { parts.output.flush() }
     parts.log.started(parts.version, parts.configuration)
+    let (end, decided) = AsyncStream<Never>.makeStream()
     // Shutdown goes backwards: the coordinator first, which silences the wire and releases.
     var services: [any ServiceLifecycle.Service] = [
       ResponderService(responder: parts.responder),
+      ScoutService(scout: parts.scout),
       TaskService {
         await parts.lease.run()
-        // The coordinator ended it, on its own way out.
-        try await gracefulShutdown()
+        // The coordinator ended it, on its own way out; or has left it behind, and it was cancelled.
+        try? await gracefulShutdown()
       },
       TaskService { try await monitor.run() },
+      TaskService { try await gateways.run() },
       TaskService { await server.run() },
       ClockService(jumps: clock) {
         // A store without TTL cannot have given anything away.
@@ -108,6 +132,7 @@ package struct Daemon {
         parts.lease.confirmOwnership()
       },
       ForwardService(from: monitor.links) { links in mailbox.post { $0.links = links } },
+      ForwardService(from: gateways.gateways) { found in mailbox.post { $0.gateways = found } },
       ForwardService(from: parts.lease.views) { view in mailbox.post { $0.lease = view } },
       ForwardService(from: parts.responder.conflicts.signals) { _ in
         mailbox.post { $0.hasConflicts = true }
@@ -116,7 +141,8 @@ package struct Daemon {
         model: parts.cluster, paths: manifestPaths, failed: { parts.log.manifestsFailed($0) }),
       ClusterService(
         model: parts.cluster, post: { outcome in mailbox.post { $0.cluster = outcome } },
-        warn: { warnings in mailbox.post { $0.clusterWarnings = warnings } }),
+        warn: { warnings in mailbox.post { $0.clusterWarnings = warnings } },
+        tell: parts.tellServices),
       AuditService(requests: audits) { warnings in mailbox.post { $0.warnings = warnings } },
       ReloadService(
         file: parts.configuration.file, notifier: parts.notifier,
@@ -126,11 +152,12 @@ package struct Daemon {
         pools: { parts.pools.facts().series(isGiving: parts.duty.term != nil) },
         judge: { await mailbox.judge() },
         warn: { warnings in mailbox.post { $0.metricsWarnings = warnings } }),
-      SelfCheckService(questions: questions, responder: parts.responder) { answers in
-        mailbox.post { $0.witnessAnswers = answers }
+      SelfCheckService(questions: questions, responder: parts.responder, end: selfCheckEnd) {
+        round in
+        mailbox.post { $0.selfCheckRound = round }
       },
       WatchdogService(notifier: parts.notifier, responder: parts.responder),
-      CoordinatorService(parts: parts),
+      CoordinatorService(parts: parts) { decided.finish() },
     ]
     if let kubernetes = parts.kubernetes {
       let service = KubernetesService(
@@ -144,12 +171,21 @@ package struct Daemon {
       services.insert(service, at: 0)
       services.insert(pools, at: 1)
     }
-    try await ServiceGroup(
+    let group = ServiceGroup(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint],
-      logger: Logger(label: "announcer.services") { _ in SwiftLogNoOpLogHandler() }
-    ).run()
+      logger: Logger(label: "announcer.services") { _ in SwiftLogNoOpLogHandler() })
+    do {
+      try await Self.run(atMost: Self.patience, after: end) { try await group.run() }
+    } catch {
+      // Not by the caller, who would wait for a reader of standard error.
+      parts.log.failed(error)
+      throw EndedByFailure()
+    }
   }
 }
+
+/// The daemon ended because a part of it failed, which the log says.
+package struct EndedByFailure: Error {}
 
 /// What the coordinator is made of.
 struct DaemonParts: Sendable {
@@ -157,6 +193,7 @@ struct DaemonParts: Sendable {
   let version: String
   let mailbox: Mailbox
   let responder: Responder
+  let scout: Scout
   let lease: LeaseDriver
   let claimNotes: ClaimNotes
   let leasePlace: @Sendable () -> String

@@ -1,5 +1,6 @@
 internal import AddressPools
 internal import Announcer
+internal import Cluster
 internal import Configuration
 internal import Kubernetes
 internal import Lease
@@ -14,6 +15,8 @@ struct EventLog: Sendable {
 
   /// Events about more addresses than this at a time become one line.
   static let limit = 16
+  /// Of how many addresses a summary gives examples.
+  private static let examples = 4
 
   func started(_ version: String, _ configuration: Configuration) {
     logger.info(
@@ -40,6 +43,11 @@ struct EventLog: Sendable {
       "the cluster cannot be followed: what it said last counts", metadata: ["error": "\(trouble)"])
   }
 
+  /// Nothing is wrong: nobody has changed an object of the kind for minutes.
+  func quiet(_ kind: ClusterObject.Kind) {
+    logger.debug("a quiet watch was confirmed", metadata: ["kind": "\(kind.rawValue)"])
+  }
+
   /// Nil: it was written.
   func eventFailed(_ failure: APIFailure?) {
     if let failure { logger.debug("an event was not written", metadata: ["error": "\(failure)"]) }
@@ -58,7 +66,10 @@ struct EventLog: Sendable {
     let change = writing.change
     var metadata: Logger.Metadata = ["service": "\(writing.service)"]
     if !change.gained.isEmpty { metadata["addresses"] = "\(change.gained.texts)" }
-    if !change.lost.isEmpty { metadata["taken"] = "\(change.lost.texts)" }
+    if !change.lost.isEmpty {
+      metadata["taken"] = "\(change.lost.texts)"
+      metadata["why"] = "\(change.released.text)"
+    }
     if let reason = change.reason, reason != .satisfied {
       metadata["reason"] = "\(reason.rawValue)"
       metadata["message"] = "\(change.message)"
@@ -71,6 +82,10 @@ struct EventLog: Sendable {
   func dropsConditions() {
     logger.info(
       "the API server keeps no conditions of Services: `announcer pools` says what they would")
+  }
+
+  func cannotAskFirst(_ error: SystemError) {
+    logger.error("cannot listen for stations that have an address", metadata: ["error": "\(error)"])
   }
 
   func manifestsFailed(_ error: SystemError) {
@@ -127,12 +142,30 @@ struct EventLog: Sendable {
       metadata: ["address": "\(claim.address)", "interface": "\(link)", "frames": "\(frames)"])
   }
 
-  func notAnnounced(_ claim: Claim, _ link: String, _ reason: Reason) {
+  func notAnnounced(_ claim: Claim, _ link: String, _ reason: String) {
     logger.warning(
       "not announced",
       metadata: [
-        "address": "\(claim.address)", "interface": "\(link)", "reason": "\(reason.name)",
+        "address": "\(claim.address)", "interface": "\(link)", "reason": "\(reason)",
       ])
+  }
+
+  func sending(_ news: Sending.News, _ way: Sending.Way, _ link: String, _ error: SystemError?) {
+    let metadata: Logger.Metadata = [
+      "interface": "\(link)", "family": way.isIPv6 ? "IPv6" : "IPv4",
+      "error": "\(error?.description ?? "none")",
+    ]
+    switch news {
+    case .failed: logger.warning("the kernel refused a frame, trying again", metadata: metadata)
+    case .refused:
+      logger.error(
+        "the kernel sends none of our frames; the addresses are given up on this interface",
+        metadata: metadata)
+    case .works(let wasRefused):
+      logger.log(
+        level: wasRefused ? .notice : .info, "the kernel sends our frames again",
+        metadata: metadata)
+    }
   }
 
   func conflict(_ claim: Claim, _ link: String, _ decision: ConflictDefence.Decision) {
@@ -141,7 +174,20 @@ struct EventLog: Sendable {
       metadata: [
         "address": "\(claim.address)", "interface": "\(link)",
         "hardwareAddress": "\(decision.record.hardwareAddress)",
-        "count": "\(decision.record.count)", "defended": "\(decision.defends)",
+        // Whether it leaves is the lease's and the gate's to say.
+        "count": "\(decision.record.count)", "defence": "\(decision.defends ? "due" : "none")",
+      ])
+  }
+
+  /// Those that had no line, of a minute.
+  func conflicts(_ summary: ConflictNews.Summary, _ link: String) {
+    let first = summary.addresses.prefix(Self.examples).map(\.description)
+    logger.error(
+      "more conflicts: other stations assert addresses of this node",
+      metadata: [
+        "frames": "\(summary.frames)", "addresses": "\(summary.addresses.count)",
+        "first": "\(first.joined(separator: ","))", "interface": "\(link)",
+        "hardwareAddress": "\(summary.latest.hardwareAddress)",
       ])
   }
 
@@ -199,6 +245,9 @@ struct EventLog: Sendable {
     }
   }
 
+  /// The words of `TakenName`, once the other session is certainly alive.
+  func nameTaken(_ words: String) { logger.error("\(words)") }
+
   func storeFailed(_ error: StoreFailure) {
     logger.error("lease store failed", metadata: ["error": "\(error)"])
   }
@@ -227,21 +276,28 @@ struct EventLog: Sendable {
 
   // MARK: Configuration
 
-  func reloaded(_ file: String, _ changes: ConfigurationChanges, _ restartNotes: [String]) {
+  func reloaded(_ file: String, _ changes: ConfigurationChanges) {
     logger.info(
       "reloaded",
       metadata: [
         "configuration": "\(file)", "added": "\(changes.added)", "removed": "\(changes.removed)",
       ])
-    for note in restartNotes { logger.warning("\(note)") }
   }
 
-  func refused(_ failure: ConfigurationFailure) {
-    for line in failure.description.split(separator: "\n") {
+  func refused(_ lines: [String]) {
+    for line in lines {
       logger.error(
         "configuration refused, the old one stays in force", metadata: ["error": "\(line)"])
     }
   }
 
-  func ended() { logger.info("ended") }
+  func ended(isReleased: Bool) {
+    guard !isReleased else { return logger.info("ended") }
+    logger.warning("ended; the lease store does not answer, and the leases end with their time")
+  }
+
+  /// A part of the daemon has ended by itself, and the daemon with it.
+  func failed(_ error: any Error) {
+    logger.critical("a part of the daemon failed, and it ends", metadata: ["error": "\(error)"])
+  }
 }

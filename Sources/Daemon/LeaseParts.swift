@@ -57,7 +57,8 @@ struct LeaseParts: Sendable {
         rebalances: configuration.lease.rebalance == .gradual,
         // `spec.preferredHolder` of a Lease is anybody's to set (LEASE §5).
         obeysPreferences: configuration.lease.backend == .kubernetes,
-        holds: configuration.lease.whenStoreIsLost == .hold), now: { .now })
+        holds: configuration.lease.whenStoreIsLost == .hold), now: { .now },
+      sleep: { try await BootTimer.sleep(for: $0) })
     place = { store.place }
     self.notes = notes
   }
@@ -73,7 +74,7 @@ struct LeaseParts: Sendable {
 }
 
 extension EtcdSettings {
-  fileprivate var options: EtcdOptions {
+  var options: EtcdOptions {
     EtcdOptions(
       endpoints: endpoints.map(\.description), prefix: prefix, authority: ca,
       certificate: certificate?.certificate, key: certificate?.key, userName: user?.name,

@@ -12,13 +12,14 @@ final class Mailbox: Sendable {
   struct Mail: Sendable {
     var configuration: Result<Configuration, ConfigurationFailure>?
     var links: [Link]?
+    var gateways: Set<Gateway>?
     var lease: LeaseView?
     var warnings: [String]?
     var cluster: ClusterOutcome?
     var clusterWarnings: [String]?
     var metricsWarnings: [String]?
     var poolWarnings: [String]?
-    var witnessAnswers: [WitnessAnswer]?
+    var selfCheckRound: SelfCheckRound?
     var hasConflicts = false
     /// The last write under a duty has ended after its gate was shut.
     var isDutyIdle = false

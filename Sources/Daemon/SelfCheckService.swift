@@ -1,5 +1,6 @@
 internal import Announcer
 internal import LinuxSystem
+internal import Netlink
 internal import RawSocket
 internal import ServiceLifecycle
 internal import Wire
@@ -18,24 +19,42 @@ struct WitnessAnswer: Sendable {
   var stations: [IPAddress: Set<MACAddress>]?
 }
 
-/// Asks for this node's addresses from its other links, on a thread of its own.
+/// What a round brought.
+struct SelfCheckRound: Sendable {
+  var answers: [WitnessAnswer]
+  /// Frames received, by index of the link; empty where the kernel did not tell.
+  var received: [Int32: UInt64]
+}
+
+/// Asks for this node's addresses from its other links, and looks whether its links hear anything, on a
+/// thread of its own.
 struct SelfCheckService: Service {
   let questions: AsyncStream<[WitnessQuestion]>
   let responder: Responder
-  let post: @Sendable ([WitnessAnswer]) -> Void
+  /// Ends a round that is under way: where nobody answers, it takes more than a second for each link.
+  let end: StopSignal
+  let post: @Sendable (SelfCheckRound) -> Void
 
   func run() async {
-    let responder = responder
-    for await round in questions.cancelOnGracefulShutdown() {
-      let answers = await withThread(named: "self-check") {
-        defer { responder.admit(witness: nil) }
-        return round.map { question in
-          responder.admit(witness: question.witness.hardwareAddress)
-          let probe = WitnessProbe(question.question.addresses, from: question.witness)
-          return WitnessAnswer(asked: question, stations: try? probe.run())
-        }
+    await withTaskCancellationOrGracefulShutdownHandler {
+      for await round in questions.cancelOnGracefulShutdown() { post(await ask(round)) }
+    } onCancelOrGracefulShutdown: {
+      end.raise()
+    }
+  }
+
+  private func ask(_ round: [WitnessQuestion]) async -> SelfCheckRound {
+    let (responder, end) = (responder, end)
+    return await withThread(named: "self-check") {
+      defer { responder.admit(witness: nil) }
+      var answers: [WitnessAnswer] = []
+      for question in round where !end.isRaised {
+        responder.admit(witness: question.witness.hardwareAddress)
+        let probe = WitnessProbe(
+          question.question.addresses, from: question.witness, expecting: question.expected)
+        answers.append(WitnessAnswer(asked: question, stations: try? probe.run(until: end)))
       }
-      post(answers)
+      return SelfCheckRound(answers: answers, received: (try? receivedPackets()) ?? [:])
     }
   }
 }

@@ -17,6 +17,20 @@ struct ResponderService: Service {
   }
 }
 
+/// The thread that listens for stations which have what is asked for.
+struct ScoutService: Service {
+  let scout: Scout
+
+  func run() async {
+    let scout = scout
+    await withTaskCancellationOrGracefulShutdownHandler {
+      await withThread(named: "scout") { scout.listen() }
+    } onCancelOrGracefulShutdown: {
+      scout.stop()
+    }
+  }
+}
+
 /// An asynchronous body that ends when its task is cancelled.
 struct TaskService: Service {
   let body: @Sendable () async throws -> Void
@@ -50,12 +64,15 @@ struct ForwardService<Element: Sendable>: Service {
 /// Runs the coordinator; its end is the end of announcing.
 struct CoordinatorService: Service {
   let parts: DaemonParts
+  /// Called when everything is silent and handed over.
+  let ended: @Sendable () -> Void
 
   func run() async {
     let mailbox = parts.mailbox
     var coordinator = Coordinator(parts)
     await withTaskCancellationOrGracefulShutdownHandler {
       await coordinator.run()
+      ended()
     } onCancelOrGracefulShutdown: {
       mailbox.post { $0.commands.append(.shutDown) }
     }

@@ -10,7 +10,7 @@ package struct StartFailure: Error, Hashable, CustomStringConvertible {
   }
 
   enum Part {
-    case packetSockets, netlink, clock
+    case log, packetSockets, netlink, clock, selfCheck
   }
 
   static func about<Value: ~Copyable>(
@@ -19,15 +19,21 @@ package struct StartFailure: Error, Hashable, CustomStringConvertible {
     do throws(SystemError) {
       return try body()
     } catch {
-      switch part {
-      case .packetSockets where error.code == EPERM || error.code == EACCES:
-        throw StartFailure(
-          "packet sockets need the capability CAP_NET_RAW (\(error)): run as root, or through "
-            + "announcer.service, which grants it")
-      case .packetSockets: throw StartFailure("cannot open the packet sockets: \(error)")
-      case .clock: throw StartFailure("cannot watch the time of day: \(error)")
-      case .netlink: throw StartFailure("cannot listen to the kernel's interface events: \(error)")
-      }
+      throw StartFailure(text(part, error))
+    }
+  }
+
+  /// What a part's failure means to people.
+  static func text(_ part: Part, _ error: SystemError) -> String {
+    switch part {
+    case .packetSockets where error.code == EPERM || error.code == EACCES:
+      "packet sockets need the capability CAP_NET_RAW (\(error)): run as root, or through "
+        + "announcer.service, which grants it"
+    case .packetSockets: "cannot open the packet sockets: \(error)"
+    case .log: "cannot set up the log: \(error)"
+    case .selfCheck: "cannot set up the self-check: \(error)"
+    case .clock: "cannot watch the time of day: \(error)"
+    case .netlink: "cannot listen to the kernel's interface events: \(error)"
     }
   }
 }

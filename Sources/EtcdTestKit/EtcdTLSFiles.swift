@@ -14,6 +14,10 @@ package struct EtcdTLSFiles: Hashable, Sendable {
   package var clientKey: String { "\(directory)/client-key.pem" }
   /// For `clientKey` too, but over since 2020.
   package var expiredCertificate: String { "\(directory)/expired.pem" }
+  /// For `clientKey` too, and for nobody in particular: a subject without a common name.
+  package var namelessCertificate: String { "\(directory)/nameless.pem" }
+  /// For `serverKey`, valid from 2090 on.
+  package var futureServerCertificate: String { "\(directory)/future.pem" }
 
   /// Makes the files; the server's certificate is for `hosts` (addresses or names) alone.
   ///
@@ -38,12 +42,16 @@ package struct EtcdTLSFiles: Hashable, Sendable {
       sign="openssl x509 -req -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 30"
       $sign -in server.csr -extfile server.ext -out server.pem
       $sign -in client.csr -extfile client.ext -out client.pem
+      openssl req -new -key client-key.pem -out nameless.csr -subj '/O=announcer'
+      $sign -in nameless.csr -extfile client.ext -out nameless.pem
       : > index.txt
       echo 4711 > serial
       printf '[ca]\\ndefault_ca=a\\n[a]\\ndatabase=index.txt\\nserial=serial\\nnew_certs_dir=.\\n' > ca.cnf
       printf 'default_md=sha256\\npolicy=p\\n[p]\\ncommonName=supplied\\n' >> ca.cnf
       openssl ca -batch -config ca.cnf -cert ca.pem -keyfile ca-key.pem -in client.csr \
         -startdate 20190101000000Z -enddate 20200101000000Z -notext -out expired.pem
+      openssl ca -batch -config ca.cnf -cert ca.pem -keyfile ca-key.pem -in server.csr \
+        -extfile server.ext -startdate 20900101000000Z -enddate 20910101000000Z -notext -out future.pem
       """
     let result = try await runCommand(
       ["sh", "-c", script, directory, names.joined(separator: ",")])

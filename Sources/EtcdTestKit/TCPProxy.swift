@@ -16,6 +16,8 @@ package final class TCPProxy: Sendable {
     package var losesAnswersTo: Set<String> = []
     /// Answers wait until this is switched off.
     package var holdsAnswers = false
+    /// Each answer begins so much later.
+    package var delaysAnswers = Duration.zero
     /// New connections are closed at once.
     package var rejects = false
 
@@ -120,6 +122,10 @@ package final class TCPProxy: Sendable {
         let bytes = receive(connection.server.rawValue)
         guard !bytes.isEmpty else { break }
         while state.withLock({ $0.faults.holdsAnswers }) { usleep(1000) }
+        let delay = state.withLock { $0.faults.delaysAnswers }
+        if delay > .zero, bytes.starts(with: "HTTP/1.1 ".utf8) {
+          usleep(UInt32(delay / .microseconds(1)))
+        }
         if state.withLock({ $0.faults.losesAnswers }) || connection.isMuted.withLock({ $0 }) {
           continue
         }

@@ -46,7 +46,8 @@ final class Node: Sendable {
 
   /// Starts the daemon; ready or not.
   func start() throws {
-    let new = try host.spawn([program, "run", "--config", file])
+    // A small pipe: a reader of the log that hangs shows after a few lines.
+    let new = try host.spawn([program, "run", "--config", file], errorPipeOctets: 4096)
     state.withLock { state in
       if let old = state.process { state.logs += old.standardError + "--- started again\n" }
       state.process = new

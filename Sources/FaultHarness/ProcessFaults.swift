@@ -8,7 +8,7 @@ internal import Time
 enum ProcessFaults {
   static let all =
     [sigkill(.fast), sigkillAndRestart, frozenBriefly, frozenLong, sameNameTwice]
-    + [sigkill(.standard)]
+    + [logReaderStopped, sigtermUnread, sigkill(.standard)]
 
   static func sigkill(_ timing: Timing) -> Fault {
     Fault(
@@ -91,5 +91,50 @@ enum ProcessFaults {
     try await twin.end(SIGTERM)
     try place.start()
     try await place.waitUntilReady()
+  }
+
+  /// A log that nobody reads is lost; nothing else changes.
+  static let logReaderStopped = Fault(
+    name: "log reader stopped", runs: 3, quickRuns: 1, bounds: GapBounds(.milliseconds(300)),
+    keepsOwner: true
+  ) { run in
+    try await run.stopReadingLog()
+    try await run.last(run.timing.lease * 3)
+    let report = try await run.victim.report()
+    if report?.ready != true { run.complain("the holder says that it is not ready, or nothing") }
+    let unread = run.victim.log.utf8.count
+    run.victim.process?.readOn()
+    let isRead = await timeUntil(within: .seconds(5)) {
+      run.victim.log.utf8.count > unread + 4096
+    }
+    if isRead == nil { run.complain("what was logged meanwhile does not come") }
+  }
+
+  /// Nobody reads that it ends either.
+  static let sigtermUnread = Fault(
+    name: "sigterm, log reader stopped", runs: 3, bounds: GapBounds(.milliseconds(50))
+  ) { run in
+    try await run.stopReadingLog()
+    run.gapStart = .now
+    run.victim.signal(SIGTERM)
+    let ended = await timeUntil(within: .seconds(20)) { !run.victim.isRunning }
+    guard let ended else {
+      throw HarnessError("\(run.victim.name) does not end: its log is not read")
+    }
+    if ended > .seconds(1) { run.complain("the stop took \(ended)") }
+    run.victim.process?.readOn()
+    try await run.waitForTakeover(since: run.start)
+    try await run.restartVictim()
+  }
+}
+
+extension FaultRun {
+  /// Stops the reader of the victim's log, and has the victim log more than the pipe holds.
+  fileprivate func stopReadingLog() async throws {
+    victim.process?.stopReading()
+    for _ in 0..<100 {
+      victim.signal(SIGHUP)
+      try await last(.milliseconds(20))
+    }
   }
 }

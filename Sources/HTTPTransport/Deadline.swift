@@ -8,9 +8,7 @@ package func withDeadline<Value: Sendable>(
   try await withThrowingTaskGroup(of: Value.self) { group in
     group.addTask(operation: body)
     group.addTask {
-      // ContinuousClock is CLOCK_BOOTTIME on Linux.
-      let left = max(deadline - Instant.now, Duration.zero)
-      try await Task.sleep(for: left, tolerance: .zero, clock: .continuous)
+      try await BootTimer.sleep(until: deadline)
       throw DeadlinePassed()
     }
     defer { group.cancelAll() }

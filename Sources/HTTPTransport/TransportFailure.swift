@@ -55,9 +55,7 @@ package struct TransportFailure: Error, Hashable, Sendable {
     case let error as BoringSSLError:
       self.init(.misconfigured, Self.words(for: "\(error)", peer: peer))
     case is NIOSSLExtraError:
-      self.init(
-        .misconfigured,
-        "TLS: the server's certificate does not name this host (\("\(error)".oneLine))")
+      self.init(.misconfigured, "TLS: \(Self.wordsForName("\(error)"))")
     case let error as ChannelError:
       if case .connectTimeout = error {
         self.init(.unreachable, "no connection in time")
@@ -77,7 +75,11 @@ package struct TransportFailure: Error, Hashable, Sendable {
       self.init(.timedOut, "no answer in time")
     case .connectTimeout: self.init(.unreachable, "no connection in time")
     case .tlsHandshakeTimeout:
-      self.init(.unreachable, "no TLS handshake in time: does it speak https?")
+      // Who does not speak TLS says so at once, by an answer or by closing the connection.
+      self.init(
+        .unreachable,
+        "it takes connections and does not answer the TLS handshake: it is still starting, or hangs"
+      )
     case .remoteConnectionClosed:
       self.init(.connectionClosed, "it closed the connection without an answer")
     default: self.init(.unintelligible, error.shortDescription)
@@ -103,6 +105,14 @@ package struct TransportFailure: Error, Hashable, Sendable {
     }
   }
 
+  /// NIOSSL names what the certificate was looked through for, and `<none>` for an address.
+  private static func wordsForName(_ reason: String) -> String {
+    reason.contains("<none>")
+      ? "the server's certificate does not name this host: it was reached by an address that is not "
+        + "among the certificate's subject alternative names"
+      : "the server's certificate does not name this host (\(reason.oneLine))"
+  }
+
   /// BoringSSL's reason in words that say what would be right.
   private static func words(for reason: String, peer: TransportPeer) -> String {
     let authority = peer.authority.map { "`\($0)`" } ?? "the system's authorities"
@@ -110,12 +120,23 @@ package struct TransportFailure: Error, Hashable, Sendable {
     let known: [(String, String)] = [
       (
         "CERTIFICATE_VERIFY_FAILED",
-        "the server's certificate is not trusted: it is expired, or not signed by \(authority)"
+        "the server's certificate is not trusted: it is expired, not yet valid (is this node's "
+          + "clock right?), or not signed by \(authority)"
       ),
       ("WRONG_VERSION_NUMBER", "it does not speak https"),
-      ("CERTIFICATE_EXPIRED", "the server says that our certificate (\(certificate)) has expired"),
+      // What BoringSSL says of a server that answers in plain text and closes.
+      ("unknownError", "the handshake failed, and nothing was said why: does it speak https?"),
+      (
+        "CERTIFICATE_EXPIRED",
+        "the server says that our certificate (\(certificate)) has expired or is not valid yet (are "
+          + "both clocks right?)"
+      ),
       ("UNKNOWN_CA", "the server does not know who signed our certificate (\(certificate))"),
-      ("BAD_CERTIFICATE", "the server does not accept our certificate (\(certificate))"),
+      (
+        "BAD_CERTIFICATE",
+        "the server does not accept our certificate (\(certificate)): is it of its authority, and are "
+          + "both clocks right?"
+      ),
       ("CERTIFICATE_REQUIRED", "the server wants a certificate from us (\(certificate))"),
     ]
     let words = known.first { reason.contains($0.0) }?.1 ?? reason.oneLine

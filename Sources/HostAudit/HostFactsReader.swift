@@ -24,6 +24,13 @@ package struct HostFactsReader: Sendable {
       programs: programs(), proxies: proxies, canReadSettings: all != nil)
   }
 
+  /// Whether the kernel answers ARP on a link for the addresses of all others (`arp_ignore` 0); false where that
+  /// cannot be read.
+  package func answersForOtherLinks(on link: String) -> Bool {
+    guard let own = setting(4, link, "arp_ignore") else { return false }
+    return max(own, setting(4, "all", "arp_ignore") ?? own) < 1
+  }
+
   private func settings(of link: String) -> LinkSettings {
     func greater(_ family: Int, _ name: String) -> Int? {
       guard let own = setting(family, link, name) else { return nil }
@@ -50,7 +57,7 @@ package struct HostFactsReader: Sendable {
   /// be told: a container's keepalived minds its own LAN.
   private func programs() -> [HostFacts.RunningProgram] {
     let ours = target(of: "\(root)/thread-self/ns/net")
-    return entries(of: root).compactMap { Int32($0) }.sorted().compactMap { pid in
+    return (directoryEntries(root) ?? []).compactMap { Int32($0) }.sorted().compactMap { pid in
       guard let name = text(of: "\(root)/\(pid)/comm"), otherAnnouncers[name] != nil else {
         return nil
       }
@@ -78,19 +85,5 @@ package struct HostFactsReader: Sendable {
     let count = unsafe readlink(path, &octets, octets.count)
     guard count >= 0 else { return nil }
     return String(decoding: octets.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  private func entries(of path: String) -> [String] {
-    guard let directory = unsafe opendir(path) else { return [] }
-    defer { unsafe closedir(directory) }
-    var names: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let length = unsafe Int(entry.pointee.d_reclen) - MemoryLayout<dirent>.offset(of: \.d_name)!
-      names.append(
-        unsafe withUnsafeBytes(of: &entry.pointee.d_name) { octets in
-          unsafe String(decoding: octets.prefix(length).prefix { $0 != 0 }, as: UTF8.self)
-        })
-    }
-    return names
   }
 }

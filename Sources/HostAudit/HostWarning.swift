@@ -9,7 +9,9 @@ package struct HostWarning: Hashable, Sendable {
     case reversePathFilter = "rp-filter"
     case ipv6Disabled = "ipv6-disabled"
     case noSubnet = "no-subnet"
+    case wholeSubnet = "whole-subnet"
     case poolOutside = "pool-outside"
+    case poolHasLinkAddresses = "pool-link-addresses"
     case otherAnnouncer = "other-announcer"
     /// The settings could not be read, so that nothing can be said of them.
     case unchecked

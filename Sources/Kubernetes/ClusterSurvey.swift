@@ -1,5 +1,6 @@
-internal import Cluster
+package import Cluster
 internal import FoundationEssentials
+internal import KubernetesObjects
 internal import LinuxSystem
 internal import Time
 
@@ -10,6 +11,10 @@ package struct ClusterSurvey: Sendable {
   package private(set) var problems: [String] = []
   /// What is not there and need not be.
   package private(set) var notes: [String] = []
+  /// The few objects that say by themselves what will go wrong: Nodes, policies and pools.
+  package private(set) var objects: [ClusterObject] = []
+  /// The kinds that the cluster does not have.
+  package private(set) var missingKinds: Set<ClusterObject.Kind> = []
   /// `v1.30.2`; nil where it did not say.
   package private(set) var serverVersion: String?
 
@@ -38,9 +43,26 @@ package struct ClusterSurvey: Sendable {
     do throws(APIFailure) {
       guard let path = try await finder.path() else {
         notes.append("the cluster has no \(kind.rawValue) objects")
+        missingKinds.insert(kind)
         return
       }
-      await ask(client, path)
+      switch kind {
+      case .node, .policy, .pool: await read(client, kind, path)
+      case .service, .endpointSlice: await ask(client, path)
+      }
+    } catch {
+      problems.append("kubernetes: \(error)")
+    }
+  }
+
+  private mutating func read(
+    _ client: APIClient, _ kind: ClusterObject.Kind, _ path: String
+  ) async {
+    do throws(APIFailure) {
+      let listing = try await client.list(path, patience: Self.patience)
+      for page in listing.pages {
+        objects += (try? ObjectList(json: page, of: kind))?.objects ?? []
+      }
     } catch {
       problems.append("kubernetes: \(error)")
     }

@@ -42,14 +42,16 @@ package struct ServiceForm: ObjectForm {
 
   package func object(place: String?) -> ClusterObject {
     let ingress = status?.loadBalancer?.ingress ?? []
-    return .service(
-      Service(
-        metadata.namespacedName, uid: metadata.uid ?? "", labels: Labels(metadata.labels ?? [:]),
-        type: spec?.type, loadBalancerClass: spec?.loadBalancerClass,
-        externalIPs: spec?.externalIPs ?? [],
-        ingress: ingress.map { .init(ip: $0.ip, hostname: $0.hostname, ipMode: $0.ipMode) },
-        loadBalancerIP: spec?.loadBalancerIP, isLocal: spec?.externalTrafficPolicy == "Local",
-        isBeingDeleted: metadata.deletionTimestamp != nil, place: place, allocation: allocation))
+    var service = Service(
+      metadata.namespacedName, uid: metadata.uid ?? "", labels: Labels(metadata.labels ?? [:]),
+      type: spec?.type, loadBalancerClass: spec?.loadBalancerClass,
+      externalIPs: spec?.externalIPs ?? [],
+      ingress: ingress.map { .init(ip: $0.ip, hostname: $0.hostname, ipMode: $0.ipMode) },
+      loadBalancerIP: spec?.loadBalancerIP, isLocal: spec?.externalTrafficPolicy == "Local",
+      isBeingDeleted: metadata.deletionTimestamp != nil, place: place, allocation: allocation)
+    // Nobody else's matter: a controller reads them, and answers in the status.
+    if place != nil { service.requestedIPs = metadata.annotations?.requests ?? [] }
+    return .service(service)
   }
 
   private var allocation: Service.Allocation {
@@ -57,7 +59,9 @@ package struct ServiceForm: ObjectForm {
     allocation.families = families
     allocation.familyPolicy =
       spec?.ipFamilyPolicy.flatMap(Service.FamilyPolicy.init) ?? .singleStack
-    allocation.requestedIPs = metadata.annotations?.requestedIPs
+    let requests = metadata.annotations?.requestsOfPools ?? []
+    allocation.requestedIPs = requests.first?.text
+    allocation.outvotedIPs = requests.count > 1 ? requests : []
     allocation.createdAt = metadata.creationTimestamp ?? ""
     allocation.version = metadata.resourceVersion ?? ""
     allocation.conditions = (status?.conditions ?? []).map(\.condition)

@@ -26,7 +26,9 @@ package struct EventWriter: Sendable {
   package func run(
     _ events: AsyncStream<[ServiceEvent]>, failed: @escaping @Sendable (APIFailure?) -> Void
   ) async {
-    let (wake, signal) = AsyncStream<[ServiceEvent]?>.makeStream()
+    // While the API server is slow, news wait here, no more of them than the queue takes.
+    let (wake, signal) = AsyncStream<[ServiceEvent]?>.makeStream(
+      bufferingPolicy: .bufferingNewest(EventQueue.capacity))
     await withDiscardingTaskGroup { group in
       group.addTask {
         for await more in events { signal.yield(more) }

@@ -39,11 +39,12 @@ package struct Host: Sendable {
 
   /// Starts a command line on this host; `ip netns exec` becomes the command, so the pid is its.
   package func spawn(
-    _ arguments: [String], environment: [String: String] = [:],
+    _ arguments: [String], environment: [String: String] = [:], errorPipeOctets: Int32? = nil,
     sink: (@Sendable (ArraySlice<UInt8>) -> Void)? = nil
   ) throws -> RunningProcess {
     try RunningProcess(
-      ["ip", "netns", "exec", namespace] + arguments, environment: environment, sink: sink)
+      ["ip", "netns", "exec", namespace] + arguments, environment: environment,
+      errorPipeOctets: errorPipeOctets, sink: sink)
   }
 
   /// Runs `ip` on this host; a failure is an error.

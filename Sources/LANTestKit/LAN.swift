@@ -127,7 +127,7 @@ package final class LAN: Sendable {
 
   /// Removes what a test run that was killed left behind: namespaces of pids that are gone.
   private static let swept: Void = {
-    let stale = directoryEntries("/run/netns").filter { name in
+    let stale = (directoryEntries("/run/netns") ?? []).filter { name in
       let parts = name.split(separator: "-")
       guard parts.count >= 4, parts[0] == "announcer", let pid = pid_t(parts[1]) else {
         return false

@@ -2,24 +2,10 @@ internal import CLinux
 internal import Glibc
 internal import LinuxSystem
 
-/// The names in a directory, without `.` and `..`; none where it cannot be read.
-func directoryEntries(_ path: String) -> [String] {
-  guard let directory = unsafe opendir(path) else { return [] }
-  defer { unsafe closedir(directory) }
-  var names: [String] = []
-  while let entry = unsafe readdir(directory) {
-    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
-      unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-    }
-    if name != "." && name != ".." { names.append(name) }
-  }
-  return names
-}
-
 /// The processes whose network namespace is the named one: by inode, as `ip netns pids` finds them.
 func processes(in namespace: String) -> [pid_t] {
   guard let wanted = inode("/run/netns/\(namespace)") else { return [] }
-  return directoryEntries("/proc").compactMap(pid_t.init).filter {
+  return (directoryEntries("/proc") ?? []).compactMap(pid_t.init).filter {
     $0 != getpid() && inode("/proc/\($0)/ns/net") == wanted
   }
 }

@@ -17,6 +17,8 @@ package final class RunningProcess: Sendable {
     var standardOutput: [UInt8] = []
     var standardError: [UInt8] = []
     var openStreams = 2
+    /// Nobody reads standard error.
+    var isDeaf = false
     var status: ProcessStatus?
   }
   private let state = Mutex(State())
@@ -25,13 +27,20 @@ package final class RunningProcess: Sendable {
 
   /// Starts `arguments[0]`, found through PATH, with no standard input.
   ///
-  /// - Parameter sink: takes standard output instead of `standardOutput`, on the reader's thread.
+  /// - Parameters:
+  ///   - errorPipeOctets: what the pipe of standard error holds while nobody reads it; nil for the kernel's 64 KiB.
+  ///   - sink: takes standard output instead of `standardOutput`, on the reader's thread.
   package init(
-    _ arguments: [String], environment: [String: String] = [:],
+    _ arguments: [String], environment: [String: String] = [:], errorPipeOctets: Int32? = nil,
     sink: (@Sendable (ArraySlice<UInt8>) -> Void)? = nil
   ) throws(SystemError) {
     let output = try Pipe()
     let error = try Pipe()
+    if let errorPipeOctets {
+      try systemCall("fcntl", "F_SETPIPE_SZ") {
+        fcntl(error.writer.rawValue, clinux_set_pipe_size(), errorPipeOctets)
+      }
+    }
     pid = try spawnProcess(
       arguments, environment: environment, output: output.writer.rawValue,
       error: error.writer.rawValue)
@@ -101,15 +110,26 @@ package final class RunningProcess: Sendable {
   /// Lets a frozen process go on (SIGCONT).
   package func thaw() { signal(SIGCONT) }
 
+  /// Reads standard error no more, as a log's reader that hangs, until `readOn()`.
+  package func stopReading() { state.withLock { $0.isDeaf = true } }
+
+  package func readOn() { state.withLock { $0.isDeaf = false } }
+
   /// Waits until the process has ended and its output is complete.
   package func wait(within limit: Duration = .seconds(30)) async throws -> ProcessStatus {
     let deadline = ContinuousClock.now + limit
-    while ContinuousClock.now < deadline {
-      let ended = state.withLock { $0.openStreams == 0 ? $0.status : nil }
-      if let ended { return ended }
+    while true {
+      // Read before the state: a task that slept past the deadline looks once more all the same.
+      let isLate = ContinuousClock.now >= deadline
+      let (status, openStreams) = state.withLock { ($0.status, $0.openStreams) }
+      if let status, openStreams == 0 { return status }
+      if isLate {
+        let waitedFor =
+          status.map { "\($0), but \(openStreams) of its outputs are open" } ?? "still running"
+        throw LANError("\(waitedFor) after \(limit): \(command)\n\(standardError)")
+      }
       try await Task.sleep(for: .milliseconds(1))
     }
-    throw LANError("still running after \(limit): \(command)\n\(standardError)")
   }
 
   /// Ends the process the hard way and waits for it.
@@ -130,6 +150,8 @@ package final class RunningProcess: Sendable {
       let reader = Descriptor(owning: descriptor)
       var buffer = [UInt8](repeating: 0, count: 65536)
       while true {
+        // What a read that began before brings is taken; then nothing more.
+        while name == "stderr", state.withLock(\.isDeaf) { usleep(1000) }
         let count = unsafe Glibc.read(reader.rawValue, &buffer, buffer.count)
         if count > 0 {
           take(self, buffer[..<count])

@@ -1,7 +1,7 @@
 package import Time
 package import Wire
 
-/// One request to the store: what, when, and for how long it may take.
+/// One request to the store: what, when, and for how long it may take without getting on.
 package struct Call: Hashable, Sendable {
   package enum Request: Hashable, Sendable {
     case open(node: String, timeToLive: Duration?)
@@ -20,11 +20,14 @@ package struct Call: Hashable, Sendable {
   /// The boot clock *before* the request is written; deadlines count from here (LEASE.md §2.1).
   package let sentAt: Instant
   package let within: Duration
+  /// When it last was seen to get on; `within` counts from here.
+  package internal(set) var progressAt: Instant
 
   package init(number: UInt64, request: Request, sentAt: Instant, within: Duration) {
     self.number = number
     self.request = request
     self.sentAt = sentAt
     self.within = within
+    progressAt = sentAt
   }
 }

@@ -91,6 +91,8 @@ package struct Election: Sendable {
   /// The free addresses that we stand for, by the time at which we ask for them.
   var queue = DueQueue()
   var candidacies: [IPAddress: Candidacy] = [:]
+  /// Those that the store has no room to claim.
+  var exhaustion = Exhaustion()
   var acquiring: Set<IPAddress> = []
   /// Of these, what a read showed meanwhile not to be ours: the answer may be older than the read.
   var contradicted: Set<IPAddress> = []
@@ -209,6 +211,7 @@ package struct Election: Sendable {
     wanted = addresses
     for address in dropped {
       queue.remove(address)
+      exhaustion.remove(address)
       losses[address] = nil
       failures[address] = nil
       handOvers[address] = nil

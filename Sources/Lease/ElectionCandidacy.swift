@@ -11,7 +11,7 @@ extension Election {
   mutating func consider(_ address: IPAddress, at now: Instant, without former: String? = nil) {
     guard case .open = phase, isSynced, wanted.contains(address), held[address] == nil,
       holders[address] == nil, toRelease[address] == nil, !acquiring.contains(address),
-      !queue.contains(address)
+      !queue.contains(address), !exhaustion.contains(address)
     else { return }
     let since = max(now, abstinences[address] ?? now)
     let candidacy = Candidacy(since: since, former: former)
@@ -58,7 +58,7 @@ extension Election {
       candidacies[address] = candidacy
       queue.insert(address, due: due(address, candidacy))
     }
-    return batch
+    return batch + exhaustion.take(at: now, limit: limits.batch - batch.count)
   }
 
   /// How many addresses this node would hold if the live nodes had equal parts.

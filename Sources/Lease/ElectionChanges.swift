@@ -124,6 +124,7 @@ extension Election {
     claimedSinceRead.insert(address)
     abstinences[address] = nil
     queue.remove(address)
+    exhaustion.remove(address)
     rebalanceSomeTime(at: now)
   }
 

@@ -45,6 +45,12 @@ extension Election {
     }
   }
 
+  /// A call that takes long gets on: a page of many has come. It may take its time once more.
+  package mutating func noteProgress(of call: Call, at now: Instant) {
+    noticeStall(at: now)
+    inFlight[call.number]?.progressAt = now
+  }
+
   func isOpen(_ id: SessionID) -> Bool { phase == .open(id) }
 
   private mutating func succeed() {
@@ -129,6 +135,7 @@ extension Election {
     _ answers: [IPAddress: AcquireAnswer], of call: Call, at now: Instant
   ) {
     guard case .acquire(let addresses, _) = call.request else { return }
+    var exhausted: [IPAddress] = []
     for address in addresses {
       acquiring.remove(address)
       failures[address] = nil
@@ -160,11 +167,22 @@ extension Election {
         }
       case .failed(let failure):
         if wanted.contains(address) { failures[address] = failure }
+        if failure.kind == .exhausted, wanted.contains(address), holders[address] == nil,
+          toRelease[address] == nil
+        {
+          exhausted.append(address)
+          continue
+        }
         retry(address, at: now + Self.addressPause)
       case nil:
         doubtful.insert(address)
         retry(address, at: now + Self.addressPause)
       }
+    }
+    if exhausted.isEmpty {
+      if addresses.contains(where: { held[$0] != nil }) { exhaustion.noteRoom(at: now) }
+    } else {
+      exhaustion.note(exhausted, at: now)
     }
   }
 

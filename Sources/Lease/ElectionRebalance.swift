@@ -33,8 +33,12 @@ extension Election {
   /// Makes the next handful of wishes; withdraws those that were not fulfilled.
   mutating func rebalance(at now: Instant) {
     guard policy.rebalances, now >= rebalanceAt else { return }
+    guard isOpenAndSynced, confirmSince == nil, !isHolding else {
+      // In doubt nothing is moved; what was wished for is to be withdrawn all the same, once it is over.
+      rebalanceAt = now + Self.wishPause
+      return
+    }
     rebalanceAt = .distantFuture
-    guard isOpenAndSynced, confirmSince == nil, !isHolding else { return }
     for (address, due) in wishes {
       if held[address] != nil || !wanted.contains(address) {
         wishes[address] = nil

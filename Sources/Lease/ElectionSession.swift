@@ -39,6 +39,7 @@ extension Election {
     wishes = [:]
     rebalanceAt = .distantFuture
     queue.removeAll()
+    exhaustion.removeAll()
     candidacies = [:]
     acquiring = []
     contradicted = []

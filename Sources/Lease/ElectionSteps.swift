@@ -33,7 +33,7 @@ extension Election {
 
   /// A store that does not answer in the time it was given has failed; its answer may still come.
   private mutating func expireCalls(at now: Instant) {
-    let overdue = inFlight.values.filter { now >= $0.sentAt + $0.within }
+    let overdue = inFlight.values.filter { now >= $0.progressAt + $0.within }
     for call in overdue.sorted(by: { $0.number < $1.number }) {
       let failure = StoreFailure(.timedOut, "no answer from the lease store in \(call.within)")
       report(.failed(failure), of: call, at: now)
@@ -109,7 +109,7 @@ extension Election {
 
   /// The earliest instant at which something falls due by itself.
   private mutating func nextWake() -> Instant {
-    var wake = inFlight.values.map { $0.sentAt + $0.within }.min() ?? .distantFuture
+    var wake = inFlight.values.map { $0.progressAt + $0.within }.min() ?? .distantFuture
     if !orphans.isEmpty { wake = min(wake, pausedUntil) }
     switch phase {
     case .finished: break
@@ -123,6 +123,7 @@ extension Election {
       if let readAt, !isInFlight(\.isRead) { wake = min(wake, max(readAt, pausedUntil)) }
       if canRelease, let due = releaseQueue.firstDue() { wake = min(wake, max(due, pausedUntil)) }
       if canAcquire, let due = queue.firstDue() { wake = min(wake, max(due, pausedUntil)) }
+      if canAcquire, let due = exhaustion.dueAt { wake = min(wake, max(due, pausedUntil)) }
       if !preferencesToWrite.isEmpty, !isInFlight(\.isPreferring) { wake = min(wake, pausedUntil) }
       wake = min(wake, rebalanceAt)
     }

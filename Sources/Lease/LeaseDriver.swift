@@ -18,6 +18,7 @@ package final class LeaseDriver: Sendable {
     case shutDown
     case changes([StoreChange])
     case outcome(Outcome, Call)
+    case progress(Call)
     case tick(Instant)
   }
 
@@ -152,6 +153,7 @@ package final class LeaseDriver: Sendable {
       case .shutDown: election.shutDown(at: now)
       case .changes(let changes): election.update(changes, at: now)
       case .outcome(let outcome, let call): election.report(outcome, of: call, at: now)
+      case .progress(let call): election.noteProgress(of: call, at: now)
       case .tick(let due): if tick == due { tick = nil }
       }
       let goesOn = follow(&election, tick: &tick, in: &group)
@@ -173,7 +175,10 @@ package final class LeaseDriver: Sendable {
       case .finished: return false
       case .call(let call):
         let (store, send) = (store, send)
-        group.addTask { send.yield(.outcome(await store.perform(call), call)) }
+        group.addTask {
+          let outcome = await store.perform(call) { send.yield(.progress(call)) }
+          send.yield(.outcome(outcome, call))
+        }
       case .wait(.distantFuture): return true
       case .wait(let due):
         if let tick, tick <= due { return true }
@@ -194,7 +199,9 @@ package final class LeaseDriver: Sendable {
 
 extension LeaseStore {
   /// Makes one call and says what became of it.
-  fileprivate func perform(_ call: Call) async -> Outcome {
+  fileprivate func perform(
+    _ call: Call, progress: @escaping @Sendable () -> Void
+  ) async -> Outcome {
     do throws(StoreFailure) {
       switch call.request {
       case .open(let node, let timeToLive):
@@ -202,7 +209,7 @@ extension LeaseStore {
       case .renew(let session):
         return .renewal(try await renew(session, within: call.within))
       case .confirmOwnership:
-        return .picture(try await read(within: call.within))
+        return .picture(try await read(within: call.within, progress: progress))
       case .acquire(let addresses, let session):
         return .acquisition(try await acquire(addresses, for: session, within: call.within))
       case .release(let claims, let session):

@@ -35,6 +35,12 @@ package protocol LeaseStore: Sendable {
   /// Reads everything, linearizably: the answer is never older than the question.
   func read(within: Duration) async throws(StoreFailure) -> StorePicture
 
+  /// The same, which may take longer as long as it gets on: `within` bounds the time from one call of `progress` to the
+  /// next.
+  func read(
+    within: Duration, progress: @escaping @Sendable () -> Void
+  ) async throws(StoreFailure) -> StorePicture
+
   /// Reads everything with what is only for people, linearizably. It changes nothing, keeps no renewal
   /// waiting, and needs no session.
   func survey(within: Duration) async throws(StoreFailure) -> StoreSurvey
@@ -57,4 +63,13 @@ package protocol LeaseStore: Sendable {
 
   /// Ends the session and gives back all its claims. Succeeds where it has ended before.
   func close(_ session: SessionID, within: Duration) async throws(StoreFailure)
+}
+
+extension LeaseStore {
+  /// For a store that reads everything at once.
+  package func read(
+    within: Duration, progress: @escaping @Sendable () -> Void
+  ) async throws(StoreFailure) -> StorePicture {
+    try await read(within: within)
+  }
 }

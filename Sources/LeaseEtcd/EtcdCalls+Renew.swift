@@ -33,7 +33,7 @@ extension EtcdCalls {
         attempts += 1
         guard attempts > 2 else { continue }
         // Something else than an election: not in a tight loop.
-        try? await Task.sleep(for: .milliseconds(10), tolerance: .zero, clock: .continuous)
+        try? await BootTimer.sleep(for: .milliseconds(10))
         guard Instant.now < deadline, !Task.isCancelled else {
           throw EtcdFailure(
             .timedOut, "\(attempts) renewals were confirmed, none by a leader that led throughout")

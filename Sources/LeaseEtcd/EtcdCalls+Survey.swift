@@ -17,7 +17,7 @@ extension EtcdCalls {
     try await connection.perform("survey the claims", until: deadline) {
       endpoint async throws(EtcdFailure) -> StoreSurvey in
       var survey = EtcdSurvey(keys: keys, isOwn: sessions.isOwn)
-      _ = try await everyKey(on: endpoint, until: deadline) { key in
+      _ = try await everyKey(on: endpoint, until: { deadline }) { key in
         if let key {
           survey.add(key)
         } else {

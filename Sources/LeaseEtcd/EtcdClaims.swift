@@ -23,9 +23,12 @@ extension KeyValue {
   }
 
   /// Whose claim it is: the lease tells, the value names the node.
-  func holder(isOwn: Bool) -> Holder {
+  func holder(isOwn: Bool) -> Holder { holder(isOwn: isOwn, record(ClaimRecord.self)) }
+
+  /// The same where the value has been read.
+  func holder(isOwn: Bool, _ claim: ClaimRecord?) -> Holder {
     Holder(
-      node: record(ClaimRecord.self)?.node.oneLine ?? Self.unreadableNode,
+      node: claim?.node.oneLine ?? Self.unreadableNode,
       session: SessionID(lease: lease),
       epoch: epoch(isOwn: isOwn))
   }
@@ -36,14 +39,17 @@ extension KeyValue {
   /// What is wrong with a claim's key, as far as we can tell; nil for a sound one.
   ///
   /// Such a key is a claim all the same: nobody takes what it holds, and nobody deletes it.
-  var claimDefect: StoreFailure? {
+  var claimDefect: StoreFailure? { defect(of: record(ClaimRecord.self)) }
+
+  /// The same where the value has been read.
+  func defect(of claim: ClaimRecord?) -> StoreFailure? {
     if lease == 0 {
       return StoreFailure(
         .unintelligible,
         "the key \(name) holds something that is no claim of an announcer: it has no lease and never "
           + "ends; nobody announces the address until it is deleted (etcdctl del \(name))")
     }
-    guard record(ClaimRecord.self) == nil else { return nil }
+    guard claim == nil else { return nil }
     return StoreFailure(
       .unintelligible,
       "the key \(name) holds something that is no claim of an announcer; nobody announces the address "

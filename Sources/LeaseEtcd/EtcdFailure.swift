@@ -12,6 +12,8 @@ struct EtcdFailure: Error {
     case authenticationIsOff
     /// The connection ended under the call: an idle one that the server had closed, perhaps.
     case connectionClosed
+    /// The answer has more octets than an answer may have.
+    case answerTooLong
     /// Whoever asked does not want it any more.
     case cancelled
     case other

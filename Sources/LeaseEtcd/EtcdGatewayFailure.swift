@@ -10,6 +10,16 @@ extension EtcdFailure {
       self.init(error.details, options: options)
       return
     }
+    // Source: `embed/serve.go` of etcd; it answers so while its users are on and the certificate could name one.
+    if String(decoding: body.prefix(200), as: UTF8.self).contains("CommonName of client") {
+      let file = options.certificate.map { " `\($0)`" } ?? ""
+      self.init(
+        .misconfigured,
+        "while etcd's users are on, its JSON gateway takes no client certificate whose subject has a "
+          + "CommonName: replace\(file) (lease.etcd.certificate) by one without, such as "
+          + "`-subj /O=announcer`")
+      return
+    }
     let answer = "HTTP \(status.code)\(Self.beginning(of: body))"
     switch status.code {
     case 401, 403: self.init(.refused, "\(answer): access denied by something before etcd")

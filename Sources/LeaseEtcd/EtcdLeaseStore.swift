@@ -57,7 +57,13 @@ package final class EtcdLeaseStore: LeaseStore {
   }
 
   package func read(within: Duration) async throws(StoreFailure) -> StorePicture {
-    try await calls.read(until: .now + within)
+    try await read(within: within) {}
+  }
+
+  package func read(
+    within: Duration, progress: @escaping @Sendable () -> Void
+  ) async throws(StoreFailure) -> StorePicture {
+    try await calls.read(within: within, progress: progress)
   }
 
   package func survey(within: Duration) async throws(StoreFailure) -> StoreSurvey {

@@ -7,6 +7,8 @@ struct EtcdReading: Sendable {
   let keys: EtcdKeys
   /// Whether a lease is one of this process.
   let isOwn: @Sendable (Int64) -> Bool
+  /// There are no values: the memory is made, and nothing else.
+  let isForWatch: Bool
 
   var picture = StorePicture(sessions: [], claims: [:])
   var memory = EtcdMemory()
@@ -14,24 +16,37 @@ struct EtcdReading: Sendable {
   var revision: Int64 = 0
   var troubles: [Data: StoreFailure] = [:]
 
-  init(keys: EtcdKeys, isOwn: @escaping @Sendable (Int64) -> Bool) {
+  init(keys: EtcdKeys, isOwn: @escaping @Sendable (Int64) -> Bool, isForWatch: Bool = false) {
     self.keys = keys
     self.isOwn = isOwn
+    self.isForWatch = isForWatch
   }
 
   mutating func add(_ key: KeyValue) {
-    troubles[key.key] = keys.trouble(of: key)
-    switch keys.subject(of: key.key) {
+    let subject = keys.subject(of: key.key)
+    if isForWatch { return remember(key, subject) }
+    // A value is read once: tens of thousands of claims shall not take seconds.
+    let claim =
+      if case .claim = subject { key.record(ClaimRecord.self) } else { nil as ClaimRecord? }
+    if let trouble = keys.trouble(of: key, subject, claim) { troubles[key.key] = trouble }
+    remember(key, subject)
+    switch subject {
     case .node(let node):
-      memory.nodes[node] = key.lease
       if let session = key.session(node: node) { picture.sessions.append(session) }
     case .claim(let address):
-      let isOwn = isOwn(key.lease)
-      memory.claims[address] = key.remembered(isOwn: isOwn)
-      picture.claims[address] = key.holder(isOwn: isOwn)
+      picture.claims[address] = key.holder(isOwn: isOwn(key.lease), claim)
     case .preference(let address):
       picture.preferences[address] = key.record(PreferenceRecord.self)?.node
     case .unknown: break
+    }
+  }
+
+  private mutating func remember(_ key: KeyValue, _ subject: EtcdKeys.Subject) {
+    switch subject {
+    case .node(let node): memory.nodes[node] = key.lease
+    case .claim(let address):
+      memory.claims[address] = key.remembered(isOwn: isOwn(key.lease))
+    case .preference, .unknown: break
     }
   }
 }
@@ -39,14 +54,19 @@ struct EtcdReading: Sendable {
 extension EtcdKeys {
   /// What is wrong with a key below the prefix; nil for what an announcer wrote.
   func trouble(of key: KeyValue) -> StoreFailure? {
-    switch subject(of: key.key) {
+    trouble(of: key, subject(of: key.key), key.record(ClaimRecord.self))
+  }
+
+  /// The same where it is known what the key is about, and what its value says if that is a claim.
+  func trouble(of key: KeyValue, _ subject: Subject, _ claim: ClaimRecord?) -> StoreFailure? {
+    switch subject {
     case .node:
       guard key.lease == 0 else { return nil }
       return StoreFailure(
         .unintelligible,
         "the key \(key.name) has no lease: no announcer wrote it, and none can use the name until "
           + "it is deleted (etcdctl del \(key.name))")
-    case .claim: return key.claimDefect
+    case .claim: return key.defect(of: claim)
     case .preference:
       guard key.record(PreferenceRecord.self) == nil else { return nil }
       return StoreFailure(

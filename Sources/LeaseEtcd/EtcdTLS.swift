@@ -1,9 +1,13 @@
 internal import FoundationEssentials
 internal import Glibc
 internal import Lease
+internal import LinuxSystem
 internal import NIOSSL
 
 extension EtcdOptions {
+  /// Octets of a file of certificates, a key or a password; a bundle of all public authorities has some 220 KiB.
+  private static let longestFile = 4 << 20
+
   /// What TLS is spoken with; every file is read and tried once here, so that a bad one is said at
   /// the start instead of at the first handshake.
   func tlsConfiguration() throws(StoreFailure) -> TLSConfiguration {
@@ -60,13 +64,19 @@ extension EtcdOptions {
   }
 
   private func contents(of path: String, as name: String) throws(StoreFailure) -> [UInt8] {
-    do {
-      return Array(try Data(contentsOf: URL(filePath: path)))
+    do throws(SystemError) {
+      return try contentOfRegularFile(path, atMost: Self.longestFile)
     } catch {
-      let missing = unsafe access(path, F_OK) != 0
-      throw StoreFailure(
-        .misconfigured,
-        "cannot read `\(path)` (\(name)): \(missing ? "no such file" : "is it a readable file?")")
+      let why =
+        switch error.code {
+        case ENOENT, ENOTDIR: "no such file"
+        case EACCES, EPERM: "permission denied; \(ProcessIdentity.own.remedy(toRead: path))"
+        case EISDIR: "it is a directory"
+        case EINVAL: "it is no regular file"
+        case EFBIG: "it is longer than \(Self.longestFile >> 20) MiB"
+        default: "\(error)"
+        }
+      throw StoreFailure(.misconfigured, "cannot read `\(path)` (\(name)): \(why)")
     }
   }
 }

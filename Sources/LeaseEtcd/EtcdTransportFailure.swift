@@ -1,5 +1,6 @@
 internal import HTTPTransport
 internal import Lease
+internal import NIOCore
 
 extension EtcdFailure {
   /// What went wrong on the way.
@@ -20,7 +21,9 @@ extension EtcdFailure {
     case .cancelled: self.init(.timedOut, failure.cause, meaning: .cancelled)
     case .misconfigured: self.init(.misconfigured, failure.cause)
     case .exhausted: self.init(.exhausted, failure.cause)
-    case .unintelligible: self.init(.unintelligible, failure.cause)
+    case .unintelligible:
+      let isTooLong = error is NIOTooManyBytesError
+      self.init(.unintelligible, failure.cause, meaning: isTooLong ? .answerTooLong : .other)
     }
   }
 }

@@ -116,8 +116,7 @@ final class EtcdWatch: Sendable {
       }
       pause = hadLasted ? Self.shortestPause : min(pause * 2, Self.longestPause)
       // Jitter: the watches of all nodes break at one moment.
-      try? await Task.sleep(
-        for: pause * Double.random(in: 0.5...1.5), tolerance: .zero, clock: .continuous)
+      try? await BootTimer.sleep(for: pause * Double.random(in: 0.5...1.5))
     }
   }
 
@@ -150,7 +149,7 @@ final class EtcdWatch: Sendable {
       RangeRequest(key: calls.keys.first, rangeEnd: calls.keys.end, isCountOnly: true),
       to: endpoint, until: .now + Self.patience)
     let (revision, cluster) = (now.header?.revision ?? 0, now.header?.cluster)
-    let reading = try await calls.read(on: endpoint, until: .now + Self.patience * 3)
+    let reading = try await calls.read(on: endpoint, isForWatch: true) { .now + Self.patience * 3 }
     return state.withLock { state in
       let isRestored = state.isOfAnotherHistory(cluster, revision, reading)
       state.cluster = cluster

@@ -8,7 +8,11 @@ extension KubernetesCalls {
   static let pageLength = 500
 
   /// Reads all our Leases, as they were at one version that is not older than the question.
-  func read(until deadline: Instant) async throws(StoreFailure) -> StorePicture {
+  ///
+  /// - Parameter deadline: of the next page: however many there are, the whole ends only where one does not come.
+  func read(until deadline: @escaping @Sendable () -> Instant) async throws(StoreFailure)
+    -> StorePicture
+  {
     let mark = table.ask { $0.mark() }
     let (forms, version) = try await readEverything(
       "read the claims", Self.selector, until: deadline)
@@ -22,7 +26,7 @@ extension KubernetesCalls {
 
   /// Reads all Leases that a query selects, as they were at the version that is returned with them.
   func readEverything(
-    _ action: String, _ query: [(String, String)], until deadline: Instant
+    _ action: String, _ query: [(String, String)], until deadline: @escaping @Sendable () -> Instant
   ) async throws(StoreFailure) -> ([LeaseForm], UInt64) {
     try await attempting(action) { () async throws(APIFailure) -> ([LeaseForm], UInt64) in
       do throws(APIFailure) {
@@ -36,7 +40,7 @@ extension KubernetesCalls {
   }
 
   private func readPages(
-    of length: Int?, _ selection: [(String, String)], until deadline: Instant
+    of length: Int?, _ selection: [(String, String)], until deadline: () -> Instant
   ) async throws(APIFailure) -> ([LeaseForm], UInt64) {
     var forms: [LeaseForm] = []
     var version: UInt64?
@@ -46,7 +50,7 @@ extension KubernetesCalls {
       if let length { query.append(("limit", "\(length)")) }
       if let continuation { query.append(("continue", continuation)) }
       let answer = try await call(
-        .get, path, query: query, limit: APIClient.longestPage, until: deadline)
+        .get, path, query: query, limit: APIClient.longestPage, until: deadline())
       guard let page = LeasePage.reading(answer), let newest = page.version else {
         throw APIFailure(
           .unintelligible, status: 200,

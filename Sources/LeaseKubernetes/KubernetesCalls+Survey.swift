@@ -9,7 +9,7 @@ extension KubernetesCalls {
   /// How long sessions last is told by the table, which has timed them on this node's clock. A copy takes
   /// the list in: a question of somebody's confirms no renewal and hides no watch that hangs.
   func survey(until deadline: Instant) async throws(StoreFailure) -> StoreSurvey {
-    let (forms, version) = try await readEverything("survey the claims", [], until: deadline)
+    let (forms, version) = try await readEverything("survey the claims", [], until: { deadline })
     var records: [LeaseRecord] = []
     var facts = LeaseFacts()
     for form in forms {

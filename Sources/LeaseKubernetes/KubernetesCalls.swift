@@ -115,8 +115,7 @@ struct KubernetesCalls: Sendable {
         else { throw error }
         // Where the server does not say how long, or says at once: not in a tight loop.
         let wait = max(pause, .milliseconds(100))
-        guard (try? await Task.sleep(for: wait, tolerance: .zero, clock: .continuous)) != nil
-        else { throw error }
+        guard (try? await BootTimer.sleep(for: wait)) != nil else { throw error }
       }
     }
   }

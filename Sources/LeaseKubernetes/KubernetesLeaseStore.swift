@@ -54,7 +54,16 @@ package final class KubernetesLeaseStore: LeaseStore {
   }
 
   package func read(within: Duration) async throws(StoreFailure) -> StorePicture {
-    try await calls.read(until: .now + within)
+    try await read(within: within) {}
+  }
+
+  package func read(
+    within: Duration, progress: @escaping @Sendable () -> Void
+  ) async throws(StoreFailure) -> StorePicture {
+    try await calls.read {
+      progress()
+      return .now + within
+    }
   }
 
   package func survey(within: Duration) async throws(StoreFailure) -> StoreSurvey {

@@ -66,6 +66,7 @@ final class LeaseWatch: Sendable {
       takeList(pages, version, isRestored: isRestored, calls, table)
     case .event(let line): takeEvent(line, calls, table)
     case .listening: table.update { table, _ in table.note(nil, of: "") }
+    case .quiet: break
     case .failed(let failure):
       let trouble = StoreFailure(failure, "watch the claims")
       table.update { table, _ in table.note(trouble, of: "") }
@@ -154,8 +155,7 @@ final class LeaseWatch: Sendable {
         if ticks.contains(where: { $0 <= next }) { continue }
         ticks.insert(next)
         group.addTask {
-          let pause = max(next - Instant.now, Duration.zero)
-          try? await Task.sleep(for: pause, tolerance: .zero, clock: .continuous)
+          try? await BootTimer.sleep(until: next)
           table.poke()
         }
       }

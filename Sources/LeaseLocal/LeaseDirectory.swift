@@ -15,6 +15,15 @@ struct LeaseDirectory: Sendable {
   func prepare() throws(StoreFailure) {
     do throws(SystemError) {
       try create(path)
+    } catch {
+      throw Self.failure(error)
+    }
+    try examine()
+  }
+
+  /// Makes sure that the directory can be written to, where it is; changes nothing.
+  func examine() throws(StoreFailure) {
+    do throws(SystemError) {
       var status = stat()
       try systemCall("stat", path) { unsafe stat(path, &status) }
       guard status.st_mode & S_IFMT == S_IFDIR else {
@@ -25,8 +34,12 @@ struct LeaseDirectory: Sendable {
         unsafe faccessat(AT_FDCWD, path, R_OK | W_OK | X_OK, AT_EACCESS)
       }
     } catch {
-      throw StoreFailure(.misconfigured, "the lease directory cannot be used: \(error)")
+      throw Self.failure(error)
     }
+  }
+
+  private static func failure(_ error: SystemError) -> StoreFailure {
+    StoreFailure(.misconfigured, "the lease directory cannot be used: \(error)")
   }
 
   private func create(_ path: String) throws(SystemError) {

@@ -1,20 +1,24 @@
 internal import CLinux
 internal import Glibc
 
-/// A terminal that gives each key at once and shows none (`termios(3)`); its owner's end puts it back as
-/// it was, whatever happened in between.
-package struct RawTerminal: ~Copyable {
-  private let descriptor: Int32
-  private let former: termios
+/// Runs `body` while a terminal gives each key at once and shows none (`termios(3)`). The terminal is then as it
+/// was, whatever happened in between.
+///
+/// A scope and not an owner: an owner's life may end at its last use, which is before the keys are read.
+///
+/// - Parameter body: told whether `descriptor` leads to a terminal; without one nothing is changed.
+package func withRawTerminal<Result>(
+  _ descriptor: Int32, _ body: (_ isTerminal: Bool) -> Result
+) -> Result {
+  guard var former = try? RawTerminal.quieten(descriptor) else { return body(false) }
+  defer { _ = unsafe tcsetattr(descriptor, TCSADRAIN, &former) }
+  return body(true)
+}
 
-  /// - Throws: ENOTTY where `descriptor` leads to no terminal.
-  package init(_ descriptor: Int32) throws(SystemError) {
-    former = try Self.quieten(descriptor)
-    self.descriptor = descriptor
-  }
-
+private enum RawTerminal {
   /// - Returns: the settings from before.
-  private static func quieten(_ descriptor: Int32) throws(SystemError) -> termios {
+  /// - Throws: ENOTTY where `descriptor` leads to no terminal.
+  static func quieten(_ descriptor: Int32) throws(SystemError) -> termios {
     var former = termios()
     try systemCall("tcgetattr") { unsafe tcgetattr(descriptor, &former) }
     var settings = former
@@ -23,11 +27,6 @@ package struct RawTerminal: ~Copyable {
     settings.c_iflag &= ~UInt32(ICRNL | IXON)
     try systemCall("tcsetattr") { unsafe tcsetattr(descriptor, TCSADRAIN, &settings) }
     return former
-  }
-
-  deinit {
-    var former = former
-    _ = unsafe tcsetattr(descriptor, TCSADRAIN, &former)
   }
 }
 

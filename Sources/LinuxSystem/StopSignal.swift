@@ -21,6 +21,12 @@ package final class StopSignal: Sendable {
     _ = unsafe write(descriptor.rawValue, &one, 8)
   }
 
+  /// Whether it was raised and not cleared since.
+  package var isRaised: Bool {
+    var state = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&state, 1, 0) > 0
+  }
+
   /// Makes the descriptor quiet again, for a signal that means "look" rather than "end".
   package func clear() {
     var count: UInt64 = 0

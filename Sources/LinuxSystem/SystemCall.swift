@@ -19,8 +19,8 @@ package func systemCall<Result: FixedWidthInteger & SignedInteger>(
 
 /// The machine's name, `gethostname(2)`; empty where it has none.
 package func hostName() -> String {
-  // HOST_NAME_MAX is 64.
+  // HOST_NAME_MAX is 64, to which a zero is added.
   var name = [CChar](repeating: 0, count: 65)
-  guard unsafe gethostname(&name, 64) == 0 else { return "" }
+  guard unsafe gethostname(&name, name.count) == 0 else { return "" }
   return String(decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }

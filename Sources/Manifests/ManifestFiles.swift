@@ -8,7 +8,12 @@ struct ManifestFiles {
   private(set) var files: [String] = []
   /// Directories to watch: where a file, or a path that is not there yet, would appear.
   private(set) var directories: Set<String> = []
-  private(set) var notes: [ManifestDiagnostic] = []
+  /// Paths at which there is nothing.
+  private(set) var missing: [String] = []
+  /// Directories among the paths whose files are known.
+  private(set) var listed: [String] = []
+  /// Directories that cannot be listed.
+  private(set) var errors: [ManifestDiagnostic] = []
 
   /// Editors' and packages' left-overs (`web.yaml~`, `web.yaml.dpkg-old`) have other endings.
   private static let endings = [".yaml", ".yml", ".json"]
@@ -17,8 +22,7 @@ struct ManifestFiles {
     for path in paths {
       watchAncestors(of: path)
       guard let stamp = FileStamp(path) else {
-        notes.append(
-          ManifestDiagnostic(file: path, message: "there is no such file or directory yet"))
+        missing.append(path)
         continue
       }
       guard stamp.isDirectory else {
@@ -26,8 +30,17 @@ struct ManifestFiles {
         continue
       }
       directories.insert(path)
-      for name in Self.entries(of: path).sorted()
-      where !name.hasPrefix(".") && Self.endings.contains(where: name.hasSuffix) {
+      guard let entries = directoryEntries(path) else {
+        errors.append(
+          ManifestDiagnostic(
+            file: path,
+            message: "the directory cannot be listed: \(SystemError(call: "opendir", code: errno))")
+        )
+        continue
+      }
+      listed.append(path)
+      for name in entries.sorted()
+      where !name.hasPrefix(".") && Self.endings.contains(where: name.lowercased().hasSuffix) {
         let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
         if FileStamp(file)?.isDirectory != true { add(file) }
       }
@@ -61,18 +74,7 @@ struct ManifestFiles {
     defer { unsafe free(path) }
     return unsafe String(cString: path)
   }
-
-  private static func entries(of path: String) -> [String] {
-    guard let directory = unsafe opendir(path) else { return [] }
-    defer { unsafe closedir(directory) }
-    var names: [String] = []
-    while let entry = unsafe readdir(directory) {
-      let length = unsafe Int(entry.pointee.d_reclen) - MemoryLayout<dirent>.offset(of: \.d_name)!
-      names.append(
-        unsafe withUnsafeBytes(of: &entry.pointee.d_name) { octets in
-          unsafe String(decoding: octets.prefix(length).prefix { $0 != 0 }, as: UTF8.self)
-        })
-    }
-    return names
-  }
 }
+
+/// The files that configured paths mean by now.
+package func manifestFiles(in paths: [String]) -> [String] { ManifestFiles(paths).files }

@@ -7,12 +7,16 @@ package struct ManifestReader: Sendable {
   private let paths: [String]
   private var known: [String: Known] = [:]
 
+  private var unread = UnreadFiles()
+
   private struct Known: Sendable {
     var stamp: FileStamp
     /// What the file last said without errors.
     var objects: [(object: ClusterObject, line: Int)] = []
     var notes: [ManifestDiagnostic] = []
-    var error: ManifestDiagnostic?
+    var errors: [ManifestDiagnostic] = []
+    /// The kinds of which it may have objects.
+    var kinds: Set<ClusterObject.Kind> = []
   }
 
   /// The largest file that is read, in octets.
@@ -30,7 +34,20 @@ package struct ManifestReader: Sendable {
   mutating func look() -> (snapshot: ManifestSnapshot, directories: Set<String>) {
     let found = ManifestFiles(paths)
     var snapshot = ManifestSnapshot()
-    snapshot.notes = found.notes
+    let everything = Set(ClusterObject.Kind.allCases)
+    for path in found.missing {
+      snapshot.notes.append(
+        ManifestDiagnostic(
+          file: path,
+          message: unread.wasUnderstood(path)
+            ? "the file or directory is gone" : "there is no such file or directory yet"))
+      unread.fail(path, hiding: everything)
+    }
+    for directory in found.listed { unread.understand(directory) }
+    for error in found.errors {
+      snapshot.errors.append(error)
+      unread.fail(error.file, hiding: everything)
+    }
     var next: [String: Known] = [:]
     // By kind and name: where the object was first.
     var places: [ObjectID: String] = [:]
@@ -38,7 +55,12 @@ package struct ManifestReader: Sendable {
       guard let known = content(of: file) else { continue }
       next[file] = known
       snapshot.notes += known.notes
-      if let error = known.error { snapshot.errors.append(error) }
+      snapshot.errors += known.errors
+      if known.errors.isEmpty {
+        unread.understand(file)
+      } else {
+        unread.fail(file, hiding: known.kinds)
+      }
       for (object, line) in known.objects {
         let id = ObjectID(kind: object.kind, name: object.name)
         if let place = places[id] {
@@ -53,6 +75,16 @@ package struct ManifestReader: Sendable {
         }
       }
     }
+    let there = Set(next.keys).union(found.missing).union(found.errors.map(\.file))
+    for file in unread.gone(from: there) {
+      snapshot.notes.append(
+        ManifestDiagnostic(
+          file: file,
+          message:
+            "the file is gone and was never understood: what it would have left out is not known "
+            + "until the daemon starts again"))
+    }
+    snapshot.unread = unread.byKind
     known = next
     return (snapshot, found.directories)
   }
@@ -64,7 +96,7 @@ package struct ManifestReader: Sendable {
 
   /// Nil for a file that has gone meanwhile.
   private func content(of file: String) -> Known? {
-    guard let stamp = FileStamp(file) else { return nil }
+    guard let stamp = FileStamp(file) ?? FileStamp(link: file) else { return nil }
     let old = known[file]
     if let old, old.stamp == stamp { return old }
     var new = old ?? Known(stamp: stamp)
@@ -73,23 +105,24 @@ package struct ManifestReader: Sendable {
     do throws(SystemError) {
       octets = try contentOfRegularFile(file, atMost: Self.sizeLimit)
     } catch {
-      if error.code == ENOENT { return nil }
-      new.error = ManifestDiagnostic(
-        file: file,
-        message: error.code == EFBIG
-          ? "the file is larger than \(Self.sizeLimit >> 20) MiB" : "cannot be read: \(error)")
+      let message =
+        switch error.code {
+        case ENOENT: "it is a link that leads nowhere"
+        case EFBIG: "the file is larger than \(Self.sizeLimit >> 20) MiB"
+        default: "it cannot be read: \(error)"
+        }
+      if error.code == ENOENT, FileStamp(link: file) == nil { return nil }
+      new.errors = [ManifestDiagnostic(file: file, message: message)]
+      new.kinds = Set(ClusterObject.Kind.allCases)
       return new
     }
-    guard let text = String(validating: octets, as: UTF8.self) else {
-      new.error = ManifestDiagnostic(file: file, message: "the text is not UTF-8")
-      return new
-    }
-    let read = ManifestText(text, file: file)
-    new.error = read.error
-    if read.error == nil {
+    let read = ManifestText(octets, file: file)
+    new.errors = read.errors
+    if read.errors.isEmpty {
       new.objects = read.objects
       new.notes = read.notes
     }
+    new.kinds = read.kinds
     return new
   }
 }

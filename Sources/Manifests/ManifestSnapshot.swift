@@ -6,6 +6,9 @@ package struct ManifestSnapshot: Hashable, Sendable {
   package var objects: [ClusterObject] = []
   /// Files that cannot be read as they are. What they last said while they could is still in `objects`.
   package var errors: [ManifestDiagnostic] = []
+  /// Of each kind the files that may have objects of it and have not been understood since the start: broken,
+  /// unreadable or not there yet. A file that was understood once counts as it last was.
+  package var unread: [ClusterObject.Kind: [String]] = [:]
   /// What was passed over, and why.
   package var notes: [ManifestDiagnostic] = []
 

@@ -2,7 +2,8 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// A small HTTP server for scrapers and health checks: answers GET and HEAD, a few clients at a time.
+/// A small HTTP server for scrapers and health checks: answers GET and HEAD, a few clients at a time, and new ones
+/// whatever the others do.
 ///
 /// It has a thread of its own and takes nothing from whoever answers on the LAN but what the `answer`
 /// closure asks for.
@@ -37,6 +38,24 @@ package final class MetricsServer: Sendable {
     }
   }
 
+  /// What clients may take of the server, so that none takes it from the others (`ConnectionTable`).
+  package struct Limits: Hashable, Sendable {
+    /// Connections at a time; for one beyond, another one is closed.
+    package var connections = 64
+    /// Answers that are made at a time, those to probes not counted.
+    package var made = 4
+    /// Answers at a time that are made or that clients have not taken: each is kept in memory.
+    package var untaken = 8
+    /// How long others wait for a client that does not take its answer.
+    package var patience = Duration.seconds(1)
+    /// For a whole request, from the beginning of the connection or the end of the answer before.
+    package var askingTime = Duration.seconds(10)
+    /// For a whole answer, from the end of the request to the last octet.
+    package var answeringTime = Duration.seconds(30)
+
+    package init() {}
+  }
+
   package typealias Handler = @Sendable (Request) async -> Answer
 
   /// Where it listens: `127.0.0.1:9717`.
@@ -45,31 +64,33 @@ package final class MetricsServer: Sendable {
   private let channel: any Channel
   private let group: MultiThreadedEventLoopGroup
 
-  /// Connections at a time; those beyond are closed at once.
-  static let mostConnections = 32
-  /// How long a client may take to ask, and to read.
-  static let patience = TimeAmount.seconds(10)
-
   /// Listens from now on.
   ///
   /// - Parameters:
   ///   - address: an IPv4 or IPv6 address.
   ///   - port: 0 for any.
+  ///   - probes: paths that never wait for the answers to others.
+  ///   - limits: other ones for tests.
   /// - Throws: `MetricsServerFailure`, a line that says what would be right.
-  package init(address: String, port: Int, _ answer: @escaping Handler) async throws {
+  package init(
+    address: String, port: Int, probes: Set<String> = [], limits: Limits = Limits(),
+    _ answer: @escaping Handler
+  ) async throws {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    let connections = ConnectionCount()
+    let connections = MetricsConnections(limits)
     self.group = group
     do {
       channel = try await ServerBootstrap(group: group)
-        .serverChannelOption(.backlog, value: 64)
+        // The kernel bounds it (`net.core.somaxconn`). Beyond it a client tries again after a second.
+        .serverChannelOption(.backlog, value: 4096)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        // So much of an answer is written at a time: others wait for no more.
+        .childChannelOption(.socketOption(.so_sndbuf), value: 128 << 10)
         .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             let pipeline = channel.pipeline.syncOperations
-            try pipeline.addHandler(IdleStateHandler(allTimeout: Self.patience))
             try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
-            try pipeline.addHandler(MetricsHandler(connections, answer))
+            try pipeline.addHandler(MetricsHandler(connections, probes: probes, answer))
           }
         }
         .bind(host: address, port: port).get()

@@ -9,6 +9,11 @@ internal import Wire
   let start: UnsafePointer<nlattr>
   let length: Int
 
+  init(start: UnsafePointer<nlattr>, length: Int) {
+    unsafe self.start = start
+    unsafe self.length = length
+  }
+
   /// The octets behind `offset` octets of a message's payload; nil where it is shorter than that.
   init?(of header: UnsafePointer<nlmsghdr>, offset: Int) {
     let payload = unsafe mnl_nlmsg_get_payload_len(header)

@@ -21,6 +21,11 @@ package struct LinkMessage: Hashable, Sendable {
   package var masterIndex: Int32?
   /// IFLA_LINK where IFLA_LINK_NETNSID is absent: a parent in this namespace.
   package var parentIndex: Int32?
+  /// Links that this one takes frames from, without being their master: a macvlan's parent in passthru
+  /// mode, or in source mode with the flag `nodst`, the ports of an HSR or PRP, the link of a switch chip.
+  package var takesFrom: [Int32]
+  /// A macvlan or macvtap in source mode.
+  package var hearsListedSendersOnly: Bool
   /// IFLA_EVENT.
   package var event: Event?
   /// IFLA_CARRIER_UP_COUNT: how often the carrier has come up in this life of the link. Nil where
@@ -28,6 +33,8 @@ package struct LinkMessage: Hashable, Sendable {
   package var carrierUpCount: UInt32?
   /// Frames sent (IFLA_STATS64), which only grow in one life of a link. Nil: not mentioned.
   package var transmittedPackets: UInt64?
+  /// Frames received, likewise.
+  package var receivedPackets: UInt64?
   /// From IFLA_AF_SPEC. Nil: not mentioned.
   package var isIPv6Disabled: Bool?
 
@@ -41,8 +48,9 @@ package struct LinkMessage: Hashable, Sendable {
     family: UInt8 = 0, index: Int32, name: String, hardwareType: UInt16 = 1,
     flags: LinkFlags = [], operationalState: OperationalState = .unknown, kind: String? = nil,
     hardwareAddress: MACAddress? = nil, masterIndex: Int32? = nil, parentIndex: Int32? = nil,
+    takesFrom: [Int32] = [], hearsListedSendersOnly: Bool = false,
     event: Event? = nil, carrierUpCount: UInt32? = nil, transmittedPackets: UInt64? = nil,
-    isIPv6Disabled: Bool? = nil
+    receivedPackets: UInt64? = nil, isIPv6Disabled: Bool? = nil
   ) {
     self.family = family
     self.index = index
@@ -54,9 +62,12 @@ package struct LinkMessage: Hashable, Sendable {
     self.hardwareAddress = hardwareAddress
     self.masterIndex = masterIndex
     self.parentIndex = parentIndex
+    self.takesFrom = takesFrom
+    self.hearsListedSendersOnly = hearsListedSendersOnly
     self.event = event
     self.carrierUpCount = carrierUpCount
     self.transmittedPackets = transmittedPackets
+    self.receivedPackets = receivedPackets
     self.isIPv6Disabled = isIPv6Disabled
   }
 }

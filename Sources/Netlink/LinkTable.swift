@@ -45,7 +45,7 @@ package struct LinkTable: Sendable {
       link.addresses = (addresses[link.id.index] ?? [:])
         .map {
           LinkAddress(
-            address: $0.key.address, prefixLength: $0.key.prefixLength,
+            address: $0.key.address, prefixLength: $0.key.prefixLength, peer: $0.key.peer,
             isTentative: $0.value.isTentative)
         }
         .sorted { ($0.address, $0.prefixLength) < ($1.address, $1.prefixLength) }
@@ -104,9 +104,15 @@ package struct LinkTable: Sendable {
       name: message.name, hardwareType: message.hardwareType, flags: message.flags,
       operationalState: message.operationalState, kind: message.kind,
       hardwareAddress: message.hardwareAddress, masterIndex: message.masterIndex,
-      parentIndex: message.parentIndex, revision: old?.link.revision ?? 0,
-      isIPv6Disabled: message.isIPv6Disabled ?? old?.link.isIPv6Disabled ?? false)
+      parentIndex: message.parentIndex, takesFrom: message.takesFrom,
+      hearsListedSendersOnly: message.hearsListedSendersOnly, revision: old?.link.revision ?? 0,
+      isIPv6Disabled: message.isIPv6Disabled ?? old?.link.isIPv6Disabled ?? false,
+      receivedWhenUp: old?.link.receivedWhenUp ?? 0)
     if let old, neighboursMustHear(message, of: link, after: old) { link.revision &+= 1 }
+    // A link that was there before us has come up once in its life, as far as we know.
+    if let old, link.canCarry, !old.link.canCarry {
+      link.receivedWhenUp = message.receivedPackets ?? link.receivedWhenUp
+    }
     entries[message.index] = Entry(
       link: link, carrierUpCount: message.carrierUpCount ?? old?.carrierUpCount,
       transmittedPackets: message.transmittedPackets ?? old?.transmittedPackets)

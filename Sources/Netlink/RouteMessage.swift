@@ -16,6 +16,8 @@ package struct RouteMessage: Hashable, Sendable {
     case deleteAddress(AddressMessage)
     /// An NTF_PROXY entry (RTM_NEWNEIGH).
     case proxy(NeighborProxy)
+    /// A default route that is there, has come or has gone (RTM_NEWROUTE, RTM_DELROUTE), and its routers.
+    case defaultRoute([Gateway])
     /// NLMSG_DONE: the end of a dump, with an error number where it ended early, else 0.
     case done(code: Int32)
     /// NLMSG_ERROR: the answer to a request, 0 for an acknowledgement, with the kernel's own words

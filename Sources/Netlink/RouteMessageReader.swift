@@ -55,6 +55,11 @@ package struct RouteMessageReader: Hashable, Sendable {
     case Int(RTM_NEWNEIGH):
       guard let proxy = try unsafe proxy(header) else { break }
       return .proxy(proxy)
+    case Int(RTM_NEWROUTE), Int(RTM_DELROUTE):
+      let info = try unsafe fixed(header, as: rtmsg.self)
+      let attributes = try unsafe attributes(header, behind: rtmsg.self)
+      guard let gateways = try unsafe RouteReading.gateways(of: info, attributes) else { break }
+      return .defaultRoute(gateways)
     case Int(NLMSG_DONE):
       // Old kernels end a dump without a code.
       let hasCode = unsafe mnl_nlmsg_get_payload_len(header) >= MemoryLayout<Int32>.size
@@ -95,6 +100,7 @@ package struct RouteMessageReader: Hashable, Sendable {
       flags: LinkFlags(rawValue: info.ifi_flags).intersection(known))
     var parent: Int32?
     var isParentElsewhere = false
+    var details: LinkDetails?
     try unsafe attributes(header, behind: ifinfomsg.self).walk {
       type, attribute throws(Malformed) in
       switch type {
@@ -106,17 +112,21 @@ package struct RouteMessageReader: Hashable, Sendable {
       case Int(IFLA_MASTER): message.masterIndex = try unsafe index(attribute)
       case Int(IFLA_LINK): parent = try unsafe index(attribute)
       case Int(IFLA_LINK_NETNSID): isParentElsewhere = true
-      case Int(IFLA_LINKINFO): message.kind = try unsafe kind(attribute)
+      case Int(IFLA_LINKINFO): details = try unsafe LinkDetails(attribute)
       case Int(IFLA_EVENT): message.event = event(try unsafe number(attribute))
       case Int(IFLA_CARRIER_UP_COUNT): message.carrierUpCount = try unsafe number(attribute)
       case Int(IFLA_STATS64):
-        // The second number of `struct rtnl_link_stats64`.
+        // The first two numbers of `struct rtnl_link_stats64`.
+        message.receivedPackets = try unsafe number(attribute)
         message.transmittedPackets = try unsafe number(attribute, at: 8)
       case Int(IFLA_AF_SPEC): message.isIPv6Disabled = try unsafe isIPv6Disabled(attribute)
       default: break
       }
     }
     message.parentIndex = isParentElsewhere ? nil : parent
+    message.kind = details?.kind
+    message.takesFrom = details?.takesFrom(parent: message.parentIndex) ?? []
+    message.hearsListedSendersOnly = details?.hearsListedSendersOnly ?? false
     // Wireless extensions send RTM_NEWLINK with events of their own and nothing about the link.
     guard !message.name.isEmpty else { return .other(type: UInt16(RTM_NEWLINK)) }
     return .newLink(message)
@@ -140,14 +150,6 @@ package struct RouteMessageReader: Hashable, Sendable {
   private static func index(_ attribute: UnsafePointer<nlattr>) throws(Malformed) -> Int32? {
     let index: Int32 = try unsafe number(attribute)
     return index == 0 ? nil : index
-  }
-
-  private static func kind(_ attribute: UnsafePointer<nlattr>) throws(Malformed) -> String? {
-    var kind: String?
-    try unsafe Attributes(in: attribute).walk { type, inner throws(Malformed) in
-      if type == Int(IFLA_INFO_KIND) { kind = unsafe text(inner) }
-    }
-    return kind
   }
 
   private static func event(_ number: UInt32) -> LinkMessage.Event? {

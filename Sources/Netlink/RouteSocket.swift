@@ -13,13 +13,15 @@ package import LinuxSystem
 
   /// A multicast group of notifications (`RTNLGRP_*`).
   package enum Group: Sendable {
-    case links, ipv4Addresses, ipv6Addresses
+    case links, ipv4Addresses, ipv6Addresses, ipv4Routes, ipv6Routes
 
     fileprivate var number: Int32 {
       switch self {
       case .links: Int32(RTNLGRP_LINK.rawValue)
       case .ipv4Addresses: Int32(RTNLGRP_IPV4_IFADDR.rawValue)
       case .ipv6Addresses: Int32(RTNLGRP_IPV6_IFADDR.rawValue)
+      case .ipv4Routes: Int32(RTNLGRP_IPV4_ROUTE.rawValue)
+      case .ipv6Routes: Int32(RTNLGRP_IPV6_ROUTE.rawValue)
       }
     }
   }
@@ -32,6 +34,8 @@ package import LinuxSystem
     case allAddresses
     /// Every NTF_PROXY entry of both families, up to `.done`.
     case allProxies
+    /// Every route of both families, in all tables, up to `.done`.
+    case allRoutes
     /// One link, or `.failure` with ENODEV.
     case link(index: Int32)
   }
@@ -111,6 +115,9 @@ package import LinuxSystem
       unsafe header.pointee.nlmsg_type = UInt16(RTM_GETNEIGH)
       let extra = unsafe mnl_nlmsg_put_extra_header(header, MemoryLayout<ndmsg>.size)!
       unsafe extra.assumingMemoryBound(to: ndmsg.self).pointee.ndm_flags = UInt8(NTF_PROXY)
+    case .allRoutes:
+      unsafe header.pointee.nlmsg_type = UInt16(RTM_GETROUTE)
+      _ = unsafe mnl_nlmsg_put_extra_header(header, MemoryLayout<rtmsg>.size)
     case .link(let index):
       unsafe header.pointee.nlmsg_type = UInt16(RTM_GETLINK)
       unsafe header.pointee.nlmsg_flags = UInt16(NLM_F_REQUEST)

@@ -9,6 +9,8 @@ extension Responder {
   /// The longest frame that is read whole; a solicitation with more options than this is cut, and
   /// then counted as truncated.
   private static let bufferLength = 2048
+  /// Frames that are read from one socket before the other has its turn.
+  private static let turn = 256
   /// Answers requests until `stop`: the body of the one thread of the hot path.
   ///
   /// It sleeps in `poll(2)`, reads until nothing waits, and allocates nothing on the way.
@@ -46,7 +48,8 @@ extension Responder {
     }
   }
 
-  /// Answers everything that waits in `socket`.
+  /// Answers what waits in `socket`, a turn's worth at most: a flood on one keeps the other's askers waiting
+  /// no longer.
   ///
   /// - Returns: whether any answer left.
   @inline(__always)
@@ -55,7 +58,9 @@ extension Responder {
   ) -> Bool {
     var hasAnswered = false
     var arrival = clinux_arrival()
-    while let length = unsafe socket.receive(into: buffer, &arrival) {
+    var left = Self.turn
+    while left > 0, let length = unsafe socket.receive(into: buffer, &arrival) {
+      left -= 1
       let frame = unsafe Span<UInt8>(
         _unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[..<length]))
       let now = Instant.now
@@ -99,9 +104,12 @@ extension Responder {
     }
   }
 
+  /// A storm on one socket keeps the thread neither from the other one nor from its end.
   private func watch(_ socket: borrowing PacketSocket, _ buffer: UnsafeMutableRawBufferPointer) {
     var arrival = clinux_arrival()
-    while let length = unsafe socket.receive(into: buffer, &arrival) {
+    var left = Self.turn
+    while left > 0, let length = unsafe socket.receive(into: buffer, &arrival) {
+      left -= 1
       let frame = unsafe Span<UInt8>(
         _unsafeBytes: UnsafeRawBufferPointer(rebasing: buffer[..<length]))
       let now = Instant.now
@@ -118,7 +126,7 @@ extension Responder {
 extension Arrival {
   /// Translates the kernel's time of day into the boot clock by the frame's age.
   @inline(__always)
-  fileprivate init(_ arrival: clinux_arrival, now: Instant) {
+  init(_ arrival: clinux_arrival, now: Instant) {
     let age = wallClockNanoseconds() &- arrival.timestamp
     self.init(
       interfaceIndex: arrival.interface_index,

@@ -4,7 +4,7 @@ internal import Glibc
 package import LinuxSystem
 internal import Synchronization
 package import Time
-internal import Wire
+package import Wire
 
 /// The only place where the program speaks on the wire.
 ///
@@ -70,16 +70,27 @@ package final class Responder: Sendable {
   ///
   /// - Returns: how many frames left, and why the others did not.
   @discardableResult
-  package func announce(_ claim: Claim) -> Result<Int, Reason> {
+  package func announce(_ claim: Claim) -> Result<Int, SendFailure> {
+    send(AnnouncementForm.round(for: claim.address), of: claim)
+  }
+
+  /// Sends the one announcement that defends `claim`, unless the gate is shut.
+  @discardableResult
+  package func defend(_ claim: Claim) -> Result<Int, SendFailure> {
+    send(AnnouncementForm.defence(of: claim.address), of: claim)
+  }
+
+  private func send(_ forms: [AnnouncementForm], of claim: Claim) -> Result<Int, SendFailure> {
     var sent = 0
-    for form in AnnouncementForm.round(for: claim.address) {
-      let failure: Reason? = state.withLock { state in
+    for form in forms {
+      let failure: SendFailure? = state.withLock { state in
         switch state.table.announcement(of: claim, form: form, now: .now) {
-        case .failure(let reason): return reason
+        case .failure(let reason): return .silent(reason)
         case .success(let frame):
           guard send(frame, on: claim.interfaceIndex) else {
+            let error = SystemError(call: "sendto", code: errno)
             state.links.count(.sendErrors, on: claim.interfaceIndex)
-            return .sendFailed
+            return .refused(error)
           }
           state.links.count(.announced, on: claim.interfaceIndex)
           if let slot = state.table.slot(of: claim) { state.counts[Int(slot)].announcements += 1 }
@@ -97,22 +108,43 @@ package final class Responder: Sendable {
   /// For a holder whose store is lost (LEASE §2.7), which has nothing but the LAN to tell it of a
   /// rival. It asserts nothing and changes nobody's neighbour cache, so it asks behind a shut gate too;
   /// but only for what is armed, on links that are known. In IPv6 a rival defends its address before all
-  /// nodes (RFC 4862 §5.4.3), and these then believe it: whoever asks there must be ready to yield.
+  /// nodes (RFC 4862 §5.4.3), and these then believe it: a caller must be ready to yield.
   ///
   /// - Returns: how many questions left.
   @discardableResult
   package func ask(for claims: some Sequence<Claim>) -> Int {
-    var sent = 0
-    for claim in claims {
-      let isSent = state.withLock { state in
-        guard let frame = state.table.question(about: claim) else { return false }
-        let isSent = send(frame, on: claim.interfaceIndex)
-        state.links.count(isSent ? .asked : .sendErrors, on: claim.interfaceIndex)
-        return isSent
-      }
-      if isSent { sent += 1 }
+    claims.reduce(0) { $0 + (ask($1) { $0.question(about: $1) } ? 1 : 0) }
+  }
+
+  /// Asks the same for an address that is to stay here: after a takeover without a former holder
+  /// (RFC 5227 §2.1.1, RFC 4862 §5.4.2), and now and then while it is held.
+  package func askQuietly(for claim: Claim) {
+    _ = ask(claim) { $0.quietQuestion(about: $1) }
+  }
+
+  private func ask(_ claim: Claim, _ question: (ClaimTable, Claim) -> Frame?) -> Bool {
+    state.withLock { state in
+      guard let frame = question(state.table, claim) else { return false }
+      let isSent = send(frame, on: claim.interfaceIndex)
+      state.links.count(isSent ? .asked : .sendErrors, on: claim.interfaceIndex)
+      return isSent
     }
-    return sent
+  }
+
+  /// Tries whether a frame for `address` leaves on a link: a question of a station without an address, sent
+  /// to the link's own hardware address, so that no other station takes it.
+  ///
+  /// - Returns: why the kernel refused it; nil where it left.
+  package func trySending(
+    for address: IPAddress, on interfaceIndex: Int32, from hardwareAddress: MACAddress
+  ) -> SystemError? {
+    let frame = ClaimTable.trial(for: address, from: hardwareAddress)
+    return state.withLock { state in
+      if send(frame, on: interfaceIndex) { return nil }
+      let error = SystemError(call: "sendto", code: errno)
+      state.links.count(.sendErrors, on: interfaceIndex)
+      return error
+    }
   }
 
   /// Sends `frame` as it is; call it under the lock. False where the kernel refused: a link that

@@ -48,8 +48,12 @@ extension IPv6Address {
 }
 
 extension IPv6Address: CustomStringConvertible {
-  /// The canonical form of RFC 5952: lower case, the longest run of zero groups as `::`.
+  /// The canonical form of RFC 5952: lower case, the longest run of zero groups as `::`, and an IPv4-mapped
+  /// address with its IPv4 part as people know it (§5).
   package var description: String {
+    if isIPv4Mapped {
+      return "::ffff:\(IPv4Address(rawValue: UInt32(truncatingIfNeeded: rawValue)))"
+    }
     let groups = (0..<8).map { UInt16(truncatingIfNeeded: rawValue >> UInt128(112 - 16 * $0)) }
     var longest = 0..<0
     var start = 0

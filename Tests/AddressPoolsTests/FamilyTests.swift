@@ -13,7 +13,8 @@ struct FamilyTests {
     world.put(service("s", families: [.ipv6]))
     #expect(world.settle() == ["s +fd00::"])
     world.change("s") { $0.allocation.families = [.ipv4] }
-    #expect(world.settle() == ["s +10.0.0.0 -fd00::"])
+    #expect(world.settle() == ["s +10.0.0.0"], "and keeps what it has")
+    #expect(world.addresses("s") == ["fd00::", "10.0.0.0"])
   }
 
   @Test func preferringBothTakesWhatThereIs() {

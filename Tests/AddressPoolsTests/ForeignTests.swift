@@ -89,7 +89,8 @@ struct ForeignTests {
     #expect(world.settle() == [], "what people write drives nobody out")
   }
 
-  /// Otherwise the one moves, and the other one after it.
+  /// Otherwise the one moves, and the other one after it. One whose family it is not stays only where nobody
+  /// else has it.
   @Test(arguments: ["asks", "selector", "family"])
   func whoWouldGiveItUpAnywayDrivesNobodyOut(how: String) {
     var world = World(

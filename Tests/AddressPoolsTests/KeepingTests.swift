@@ -197,4 +197,76 @@ struct KeepingTests {
     world.put(one)
     #expect(world.settle() == [])
   }
+
+  /// Somebody gave it, and clients know it: what the Service would be given today does not matter.
+  @Test func anAddressOfAFamilyThatItWouldNotGetStays() {
+    var world = World(PoolSettings(), [pool("four", "10.0.0.0/30"), pool("six", "fd00::/126")])
+    world.put(service("s", has: ["10.0.0.2", "fd00::2"]))
+    #expect(world.settle() == ["s"])
+    #expect(world.condition("s") == "satisfied")
+    // The same with a request: of IPv4 it gets what it asks for.
+    world.put(service("t", age: 1, ips: "10.0.0.1", has: ["10.0.0.3", "fd00::3"]))
+    #expect(world.settle() == ["t +10.0.0.1 -10.0.0.3"])
+    #expect(world.addresses("t") == ["fd00::3", "10.0.0.1"])
+    // It asks for both, and has them.
+    world.put(service("u", age: 2, ips: "10.0.0.0,fd00::1", has: ["10.0.0.0", "fd00::1"]))
+    #expect(world.settle() == ["u"])
+    #expect(world.condition("u") == "satisfied")
+    world.put(service("v", age: 3, has: ["fd00::"]))
+    #expect(world.settle() == ["v +10.0.0.3"], "and one that it should have")
+    #expect(world.addresses("v") == ["fd00::", "10.0.0.3"])
+    var again = world.restarted()
+    #expect(again.plan(limit: .max, at: world.now) == [])
+  }
+
+  @Test func whatIsTakenIsTakenForAReason() {
+    var world = World(PoolSettings(classes: ["ours"]), [pool("a", "10.0.0.0/30")])
+    world.put(service("s", class: "ours"))
+    world.settle()
+    func reasons() -> [Release] {
+      world.allocator.plan(limit: .max, at: world.now).flatMap { step -> [Release] in
+        guard case .service(let writing) = step else { return [] }
+        return writing.change.released
+      }
+    }
+    let first = address("10.0.0.0")
+    world.put(pool("a", "10.0.0.0/30", selector: ["a": "b"]))
+    #expect(reasons() == [Release(first, .notSelected(pool: "a"))])
+    world.put(pool("a", "10.1.0.0/30"))
+    #expect(reasons() == [Release(first, .inNoPool)])
+    world.put(pool("a", "10.0.0.0/30"))
+    world.change("s") { $0.allocation.requestedIPs = "10.0.0.3" }
+    #expect(reasons() == [Release(first, .asksForOthers([address("10.0.0.3")]))])
+    world.change("s") { $0.allocation.requestedIPs = nil }
+    world.change("s") { $0.type = "NodePort" }
+    #expect(reasons() == [Release(first, .notLoadBalancer(type: "NodePort"))])
+    world.change("s") { $0.type = "LoadBalancer" }
+    world.allocator.settings.classes = []
+    #expect(reasons() == [Release(first, .foreignClass("ours"))])
+    world.allocator.settings.classes = ["ours"]
+    world.put(service("older", has: ["10.0.0.0"]))
+    #expect(reasons() == [Release(first, .keptByAnother(ObjectName("default", "older")))])
+  }
+
+  /// Whoever comes later finds it in the condition.
+  @Test func theReasonStaysInTheCondition() {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/30")])
+    world.put(service("s"))
+    world.settle()
+    world.put(pool("a", "10.1.0.0/30"))
+    #expect(world.settle() == ["s +10.1.0.0 -10.0.0.0"])
+    let words = "10.0.0.0 taken back: no pool has it"
+    #expect(world.condition("s") == "satisfied: \(words)")
+    var again = world.restarted()
+    #expect(again.plan(limit: .max, at: world.now) == [])
+    world.delete(pool: "a")
+    #expect(world.settle() == ["s -10.1.0.0 no_pool"])
+    #expect(
+      world.condition("s")
+        == "no_pool: no pool that selects it has IPv4 addresses; 10.1.0.0 taken back: no pool has it"
+    )
+    world.put(pool("a", "10.1.0.0/30"))
+    world.settle()
+    #expect(world.condition("s") == "satisfied")
+  }
 }

@@ -44,8 +44,7 @@ struct Oracle {
 
   /// Whether a Service may keep an address as far as pools go.
   func isUsable(_ address: IPAddress, _ service: Service) -> Bool {
-    families(service).contains(IPFamily(address))
-      && pools(with: address).contains { selects($0, service) }
+    pools(with: address).contains { selects($0, service) }
   }
 
   func canShare(_ one: Service, _ two: Service) -> Bool {
@@ -93,6 +92,7 @@ struct Oracle {
 
   func isTaken(_ address: IPAddress) -> Bool {
     settings.reserved.contains { $0.contains(address) }
+      || world.nodes.values.contains { $0.addresses.contains(address) }
       || world.services.values.contains { service in
         addresses(service).contains(address)
           || service.externalIPs.contains { IPAddress($0) == address }

@@ -35,11 +35,13 @@ struct PropertyTests {
         var other = PoolAllocator(world.allocator.settings)
         let objects =
           (world.services.values.map { Either.service($0) }
-          + world.pools.values.map { Either.pool($0) }).shuffled(using: &run.random)
+          + world.pools.values.map { Either.pool($0) }
+          + world.nodes.values.map { Either.node($0) }).shuffled(using: &run.random)
         for object in objects {
           switch object {
           case .service(let service): other.update(service, at: world.now)
           case .pool(let pool): other.update(pool)
+          case .node(let node): other.update(node)
           }
           // Being asked in between is no event.
           if run.random.chance(10) { _ = other.report() }
@@ -55,5 +57,6 @@ struct PropertyTests {
   private enum Either {
     case service(Service)
     case pool(LoadBalancerIPPool)
+    case node(Node)
   }
 }

@@ -6,7 +6,7 @@ extension RandomRun {
   /// Everything that must hold after an event has settled, and does not.
   func faults(since before: World, _ event: String) -> [String] {
     let oracle = Oracle(world)
-    var faults = oracle.clashes.map { "twice: \($0)" }
+    var faults = oracle.clashes.map { "twice: \($0)" } + unexplained
     faults += losses(before, oracle) + counts(oracle) + hungry(oracle)
     var again = world.allocator
     if !again.plan(limit: .max, at: world.now).isEmpty { faults.append("a second plan has steps") }
@@ -28,7 +28,11 @@ extension RandomRun {
         // Written over by somebody else, whose address it keeps.
         if foreignWrites.contains(old.name) { return false }
         // It got what it asks for instead.
-        if !requests(new).isEmpty, requests(new).allSatisfy(has.contains) { return false }
+        if requests(new).contains(where: { IPFamily($0) == IPFamily(address) }),
+          requests(new).allSatisfy(has.contains)
+        {
+          return false
+        }
         // Somebody else has it as well.
         return !world.services.values.contains { other in
           other.name != new.name && !oracle.canShare(other, new)

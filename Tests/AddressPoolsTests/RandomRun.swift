@@ -12,6 +12,8 @@ struct RandomRun {
   private var past: [Service] = []
   /// Services whose addresses the last event wrote over.
   private(set) var foreignWrites: Set<ObjectName> = []
+  /// Addresses that were taken, since the last event, without a word on why.
+  private(set) var unexplained: [String] = []
 
   init(seed: UInt64) {
     random = SplitMix64(seed: seed)
@@ -30,7 +32,8 @@ struct RandomRun {
     world.now = world.now + .seconds(100)
     past += world.services.values
     foreignWrites = []
-    switch random.below(16) {
+    unexplained = []
+    switch random.below(17) {
     case 0...3:
       let service = randomService()
       world.put(service)
@@ -52,9 +55,14 @@ struct RandomRun {
       // As likely as not an address that another one has.
       let taken = world.services.values.flatMap(\.ingress).compactMap(\.ip).sorted()
       let isTaken = random.chance(50) && !taken.isEmpty
-      let ip = isTaken ? random.pick(taken) : "10.0.0.\(random.below(24))"
+      let free = random.chance(30) ? "fd00::\(random.below(9))" : "10.0.0.\(random.below(24))"
+      let ip = isTaken ? random.pick(taken) : free
+      let keepsOthers = random.chance(30)
       foreignWrites = [name]
-      world.change(name.name) { $0.ingress = [.init(ip: ip)] }
+      world.change(name.name) { service in
+        let others = keepsOthers ? service.ingress.filter { $0.ip != ip } : []
+        service.ingress = others + [.init(ip: ip)]
+      }
       return "foreign \(name) \(ip)"
     case 10:
       guard let name = someService(), name.namespace == "default" else { return "nothing" }
@@ -78,6 +86,17 @@ struct RandomRun {
       world.allocator.replaceServices(
         Array(world.services.values), listVersion: "\(world.version)", at: world.now)
       return "list"
+    case 15:
+      let name = "n\(random.below(3))"
+      let addresses = (0..<random.below(4)).map { _ in
+        address(random.chance(70) ? "10.0.0.\(random.below(24))" : "fd00::\(random.below(9))")
+      }
+      if addresses.isEmpty {
+        world.delete(node: name)
+      } else {
+        world.put(Node(name, addresses: Set(addresses).sorted()))
+      }
+      return "node \(name) \(addresses)"
     default: return "nothing"
     }
   }
@@ -88,6 +107,7 @@ struct RandomRun {
       let steps = world.allocator.plan(limit: random.pick([1, 3, 100]), at: world.now)
       if steps.isEmpty { return }
       for step in steps {
+        if case .service(let writing) = step { unexplained += silences(writing) }
         let luck = round < 10 ? random.below(10) : 9
         guard case .service(let writing) = step, luck < 4 else {
           world.write(step)
@@ -114,6 +134,36 @@ struct RandomRun {
       }
     }
     world.settle()
+  }
+
+  /// Addresses that a step takes without saying why in its event and in the Service's condition.
+  private func silences(_ writing: ServiceWriting) -> [String] {
+    guard let service = world.services[writing.service] else { return [] }
+    let kept = writing.ingress.compactMap(\.ip)
+    let oracle = Oracle(world)
+    let stolen = writing.change.gained.filter { address in
+      world.nodes.values.contains { $0.addresses.contains(address) }
+    }
+    if !stolen.isEmpty { return ["\(service.name) gets \(stolen), which nodes have"] }
+    let condition = writing.conditions.first { $0.type == Condition.requestSatisfied }
+    let gone = service.ingress.compactMap(\.ip).filter { !kept.contains($0) }
+    return gone.compactMap { IPAddress($0)?.description }.compactMap { ip in
+      let what = "\(service.name) loses \(ip)"
+      guard let release = writing.change.released.first(where: { "\($0.address)" == ip }) else {
+        return "\(what) and nobody says it"
+      }
+      guard !release.reason.description.isEmpty, writing.change.released.text.contains(ip) else {
+        return "\(what) without a reason"
+      }
+      if let condition, !condition.message.contains(ip) {
+        return "\(what), and the condition says \(condition.message)"
+      }
+      let mayStay = oracle.isOurs(service) && oracle.isUsable(release.address, service)
+      switch release.reason {
+      case .inNoPool, .notSelected: return mayStay ? "\(what): \(release.reason), not so" : nil
+      case .keptByAnother, .asksForOthers, .notLoadBalancer, .foreignClass: return nil
+      }
+    }
   }
 
   private mutating func someService() -> ObjectName? {
@@ -163,7 +213,10 @@ struct RandomRun {
       with: random.pick([[], ["*"], ["default", "two"]]),
       ports: isSharing ? [random.pick([1, 2, 3, 4]), random.pick([1, 5, 6])] : [],
       selector: ["app": random.pick(["a", "b"])], isLocal: random.chance(30),
-      has: random.chance(20) ? ["10.0.0.\(random.below(30))"] : [],
+      has: random.pick([
+        [], [], [], [], ["10.0.0.\(random.below(30))"], ["fd00::\(random.below(9))"],
+        ["10.0.0.\(random.below(30))", "fd00::\(random.below(9))"],
+      ]),
       external: random.chance(10) ? ["10.0.0.\(random.below(24))"] : [])
     one.allocation.ports = Set(one.allocation.ports).sorted()
     if random.chance(5) { one.type = "ClusterIP" }

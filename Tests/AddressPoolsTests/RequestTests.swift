@@ -85,6 +85,27 @@ struct RequestTests {
     #expect(world.addresses("s") == ["10.2.0.1"], "others go on")
   }
 
+  /// As in Cilium, one name of the annotation counts; that the other one does not is said.
+  @Test func ofTwoNamesOneCounts() {
+    var world = World(PoolSettings(), [pool("a", "10.0.0.0/28")])
+    var one = service("s", ips: "10.0.0.4")
+    one.allocation.outvotedIPs = [
+      RequestedIPs("lbipam.cilium.io/ips", "10.0.0.4"),
+      RequestedIPs("io.cilium/lb-ipam-ips", "10.0.0.5"),
+    ]
+    world.put(one)
+    #expect(world.settle() == ["s +10.0.0.4"])
+    let note =
+      "io.cilium/lb-ipam-ips asks for 10.0.0.5 and does not count beside lbipam.cilium.io/ips"
+    #expect(world.condition("s") == "satisfied: \(note)")
+    world.change("s") { $0.allocation.requestedIPs = "10.9.9.9" }
+    world.settle()
+    #expect(world.condition("s") == "no_pool: no pool has 10.9.9.9; \(note)")
+    world.change("s") { $0.allocation.outvotedIPs = [] }
+    world.settle()
+    #expect(world.condition("s") == "no_pool: no pool has 10.9.9.9")
+  }
+
   @Test func aTextThatNeverEndsIsRefused() {
     var world = World(PoolSettings(), [pool("a", "10.0.0.0/16")])
     world.put(

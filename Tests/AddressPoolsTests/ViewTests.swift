@@ -60,6 +60,16 @@ struct ViewTests {
         == "service default/s: a write of it may have been done")
   }
 
+  @Test func aBlockWithHostBitsIsShownAsWhatItGives() {
+    var world = World(PoolSettings(), [pool("lan", "10.80.8.200/28")])
+    world.put(service("s"))
+    #expect(world.settle() == ["s +10.80.8.192"])
+    let report = world.allocator.report()
+    #expect(report[0].blocks == ["10.80.8.192/28"])
+    #expect(report[0].notes.map { $0.hasPrefix("'10.80.8.200/28' is an address inside") } == [true])
+    #expect(report[0].isGiving)
+  }
+
   @Test func poolsAndServicesAreReported() {
     var world = world()
     world.put(service("s", age: 1))

@@ -7,6 +7,7 @@ import Wire
 struct World {
   var services: [ObjectName: Service] = [:]
   var pools: [String: LoadBalancerIPPool] = [:]
+  var nodes: [String: Node] = [:]
   var version = 0
   var now = Instant(nanoseconds: 0)
   var allocator: PoolAllocator
@@ -54,6 +55,16 @@ struct World {
     service.allocation.version = "\(version)"
     services[name] = service
     allocator.update(service, at: now)
+  }
+
+  mutating func put(_ node: Node) {
+    nodes[node.name] = node
+    allocator.update(node)
+  }
+
+  mutating func delete(node name: String) {
+    nodes[name] = nil
+    allocator.removeNode(name)
   }
 
   mutating func delete(_ name: ObjectName) {
@@ -123,6 +134,7 @@ struct World {
   /// An allocator that knows nothing but the objects, in any order.
   func restarted() -> PoolAllocator {
     var allocator = PoolAllocator(allocator.settings)
+    allocator.replaceNodes(Array(nodes.values))
     allocator.replacePools(Array(pools.values), listVersion: "\(version)")
     allocator.replaceServices(Array(services.values), listVersion: "\(version)", at: now)
     return allocator

@@ -58,19 +58,18 @@ struct InterfaceSelectionTests {
     #expect(verdict.state == .skipped && verdict.reason == .noBroadcast)
   }
 
-  @Test func aPortIsUsedOnlyByItsExactName() throws {
+  @Test func aPortIsNotUsedEvenByItsExactName() throws {
     let links = [ethernet(2, "eth1", master: 9), ethernet(9, "br0", kind: "bridge")]
     #expect(
       states(InterfaceSelection(patterns: try patterns("eth1", "br0"), links: links))
         == ["eth1": .skipped, "br0": .active])
     #expect(
       states(InterfaceSelection(patterns: try patterns("^eth1$"), links: links))
-        == ["eth1": .active, "br0": .skipped])
+        == ["eth1": .skipped, "br0": .skipped])
   }
 
-  @Test(arguments: ["macvlan", "ipvlan"])
-  func ofAParentAndItsChildOneIsUsed(kind: String) throws {
-    let links = [ethernet(5, "mv0", kind: kind, parent: 7), ethernet(7, "eth0")]
+  @Test func ofAParentAndItsChildOneIsUsed() throws {
+    let links = [ethernet(5, "mv0", kind: "macvlan", parent: 7), ethernet(7, "eth0")]
     let parentWins = InterfaceSelection(patterns: try patterns("eth0", "mv0"), links: links)
     #expect(states(parentWins) == ["eth0": .active, "mv0": .skipped])
     #expect(reason(parentWins, "mv0") == .sameLAN(as: "eth0", name: "mv0"))
@@ -136,7 +135,8 @@ struct InterfaceSelectionTests {
     #expect(
       InterfaceSelection(patterns: all, links: links).notes == [
         .matchesSeveral(all[0], names: ["eth0", "eth0.100", "veth0"]),
-        .matchesSeveral(all[1], names: ["eth0", "eth0.100"]), .matchesNothing(all[2]),
+        .matchesSeveral(all[1], names: ["eth0", "eth0.100"]),
+        .matchesNothing(all[2], among: ["eth0", "eth0.100", "veth0"]),
       ])
   }
 

@@ -34,12 +34,52 @@ struct LinkEligibilityTests {
     #expect(exclusion(silent, exactly: true) == .noARP)
   }
 
-  @Test(arguments: ["bridge", "bond", "team", "openvswitch", nil])
-  func aPortIsItsMastersUnlessItIsNamedExactly(kind: String?) {
+  /// Its frames are handed to the master before our sockets see them, whatever a pattern says.
+  @Test(arguments: ["bridge", "bond", "team", "openvswitch", nil], [false, true])
+  func aPortHearsNothing(kind: String?, isNamedExactly: Bool) {
     let master = ethernet(9, "up9", kind: kind)
     let port = ethernet(2, "eth1", master: 9)
-    #expect(exclusion(port, among: [master]) == .port(of: "up9", kind: kind, name: "eth1"))
-    #expect(exclusion(port, exactly: true, among: [master]) == nil)
+    #expect(
+      exclusion(port, exactly: isNamedExactly, among: [master]) == .port(of: "up9", kind: kind))
+    #expect(exclusion(master, exactly: isNamedExactly, among: [port]) == nil)
+  }
+
+  @Test func whatTakesFramesMakesTheOtherDeaf() {
+    for kind in ["macvlan", "hsr", "dsa"] {
+      var taker = ethernet(5, "x5", kind: kind, parent: 2)
+      let parent = ethernet(2, "eth0")
+      #expect(exclusion(parent, among: [taker]) == nil)
+      taker.takesFrom = [2]
+      #expect(
+        exclusion(parent, exactly: true, among: [taker])
+          == .framesTaken(by: "x5", kind: kind, isUsable: true))
+      #expect(exclusion(taker, exactly: true, among: [parent]) == nil)
+    }
+    var tap = ethernet(5, "mt0", kind: "macvtap", parent: 2)
+    tap.takesFrom = [2]
+    #expect(
+      exclusion(ethernet(2, "eth0"), among: [tap])
+        == .framesTaken(by: "mt0", kind: "macvtap", isUsable: false))
+  }
+
+  @Test func whatIsGivenAPartOfItsFramesIsNotUsed() {
+    var source = ethernet(5, "mv0", kind: "macvlan", parent: 2)
+    source.hearsListedSendersOnly = true
+    let parent = ethernet(2, "eth0")
+    #expect(exclusion(source, exactly: true, among: [parent]) == .hearsListedSendersOnly)
+    #expect(
+      exclusion(ethernet(5, "iv0", kind: "ipvlan", parent: 2), exactly: true, among: [parent])
+        == .hearsOwnAddressesOnly(parent: "eth0"))
+    #expect(
+      exclusion(ethernet(5, "iv0", kind: "ipvlan"), exactly: true)
+        == .hearsOwnAddressesOnly(parent: nil))
+    for kind in ["macvtap", "ipvtap"] {
+      #expect(
+        exclusion(ethernet(5, "t0", kind: kind), exactly: true) == .virtualMachine(kind: kind))
+    }
+    for kind in ["dummy", "ifb", "nlmon"] {
+      #expect(exclusion(ethernet(5, "d0", kind: kind), exactly: true) == .leadsNowhere(kind: kind))
+    }
   }
 
   @Test func aVRFOwnsNoFrames() {
@@ -49,11 +89,11 @@ struct LinkEligibilityTests {
 
   @Test func aPortOfAnUnknownMasterIsSkipped() {
     #expect(
-      exclusion(ethernet(2, "eth1", master: 9)) == .portOfUnknownMaster(index: 9, name: "eth1"))
+      exclusion(ethernet(2, "eth1", master: 9), exactly: true) == .portOfUnknownMaster(index: 9))
   }
 
   @Test(arguments: [
-    "dummy", "ifb", "tun", "wireguard", "vxlan", "geneve", "gre", "gretap", "ipip", "sit",
+    "tun", "wireguard", "vxlan", "geneve", "gre", "gretap", "ipip", "sit",
   ])
   func kindsThatReachNoLANNeedTheirExactName(kind: String) {
     #expect(exclusion(ethernet(2, "x0", kind: kind)) == .virtualKind(kind, name: "x0"))

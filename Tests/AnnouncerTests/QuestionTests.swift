@@ -40,6 +40,31 @@ struct QuestionTests {
         == NeighborSolicitation(target: Sample.address6, sourceLinkLayerAddress: nil))
   }
 
+  /// RFC 4861 §7.2.4: whoever is asked from an address answers that address, and not all nodes.
+  @Test func aQuietSolicitationComesFromTheLinksOwnAddress() throws {
+    let claim = Claim(address: .v6(Sample.address6), interfaceIndex: 7)
+    let frame = try #require(Sample.table().quietQuestion(about: claim))
+    guard case .solicitation(let solicitation, let source, let group) = frame.message else {
+      Issue.record("\(frame)")
+      return
+    }
+    #expect(source.isLinkLocal && group == Sample.address6.solicitedNodeGroup)
+    #expect(
+      solicitation
+        == NeighborSolicitation(
+          target: Sample.address6, sourceLinkLayerAddress: frame.source))
+    let claim4 = Claim(address: .v4(Sample.address), interfaceIndex: 7)
+    #expect(Sample.table().quietQuestion(about: claim4) == Sample.table().question(about: claim4))
+  }
+
+  /// It passes everything that leaves, and no other station takes it.
+  @Test(arguments: [IPAddress.v4(Sample.address), .v6(Sample.address6)])
+  func aTrialIsSentToTheAskerItself(address: IPAddress) {
+    let own = MACAddress(rawValue: 0x0200_0000_000b)
+    let frame = ClaimTable.trial(for: address, from: own)
+    #expect(frame.destination == own && frame.source == own)
+  }
+
   @Test func nobodyAsksForWhatIsNotArmed() {
     let table = Sample.table()
     let other = IPAddress("10.80.8.151")!

@@ -53,6 +53,44 @@ struct SelfCheckTests {
     #expect(Set(all ?? []) == Set(announced) && all?.count == announced.count)
   }
 
+  /// Where nobody could be asked, or silence proves nothing, the reason is known.
+  @Test func whatIsNotCheckedHasItsReason() throws {
+    var check = SelfCheck()
+    let announced = addresses(1...2)
+    #expect(questions(&check, announced, from: [lan0]).isEmpty)
+    #expect(check.unchecked([lan0], from: [lan0]) == [lan0: .noSecondLink])
+    #expect(check.unchecked([lan0], from: [lan0, lan1]) == [lan0: .notAskedYet])
+    // A VLAN's parent has its hardware address.
+    let twins = [lan0: Set([lan0, lan1])]
+    let none = check.questions(
+      about: [lan0: announced], from: [lan0, lan1], twins: twins, fresh: [])
+    #expect(none.isEmpty)
+    #expect(
+      check.unchecked([lan0], from: [lan0, lan1], twins: twins)
+        == [lan0: .sameHardwareAddress([lan1])])
+    answer(questions(&check, announced, from: [lan1])[0], &check, silent: Set(announced))
+    #expect(check.unchecked([lan0], from: [lan0, lan1]) == [lan0: .noAnswer(to: [lan1])])
+    // The link that was asked from is gone.
+    _ = questions(&check, announced, from: [lan2])
+    #expect(check.unchecked([lan0], from: [lan2]) == [lan0: .notAskedYet])
+    answer(questions(&check, announced, from: [lan1])[0], &check)
+    #expect(check.unchecked([lan0], from: [lan0, lan1]).isEmpty)
+  }
+
+  @Test func linksThatAnnounceOnOneLANAreFound() {
+    var check = SelfCheck()
+    let announced = [lan0: addresses(1...2), lan1: addresses(2...3), lan2: addresses(1...1)]
+    #expect(check.sharedLANs(among: announced).isEmpty)
+    for question in check.questions(about: announced, from: [lan0, lan1], fresh: []) {
+      answer(question, &check)
+    }
+    #expect(check.sharedLANs(among: announced) == [[lan0, lan1, lan2]])
+    // Different addresses are nobody's confusion, and a witness that announces nothing is none.
+    #expect(
+      check.sharedLANs(among: [lan0: addresses(1...1), lan1: addresses(3...3)]).isEmpty)
+    #expect(check.sharedLANs(among: [lan0: addresses(1...1)]).isEmpty)
+  }
+
   @Test func silenceIsAFailureTheSecondTime() throws {
     var check = SelfCheck()
     let announced = addresses(1...3)

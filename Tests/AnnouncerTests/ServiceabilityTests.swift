@@ -114,15 +114,42 @@ struct ServiceabilityTests {
       serve([elsewhere], links)[address]?.reason == .nodeNotSelected(allowed: ["node-b"]))
   }
 
-  @Test(arguments: [
-    (BlockReason.policiesForOtherNodes(["lan"]), "policy lan selects other nodes"),
+  private static let labelled = """
+    policy lan selects other nodes: no Node document gives n1 their labels; if it is meant, add to \
+    `manifests`: {apiVersion: v1, kind: Node, metadata: {name: n1, labels: {a: "b", c: ""}}}
+    """
+
+  private static let reasons: [(BlockReason, String)] = [
+    (.policiesForOtherNodes(["lan"]), "policy lan selects other nodes"),
     (.policiesForOtherNodes(["a", "b"]), "policies a, b select other nodes"),
     (
-      .nodeExcluded(name: "n1"),
-      "this node is excluded from load balancing: kubectl label node n1 "
-        + "node.kubernetes.io/exclude-from-external-load-balancers- lets it announce"
+      .nodeNotDescribed(name: "n1", policies: ["lan"], labels: ["a: \"b\"", "c: \"\""]), labelled
     ),
-  ])
+    (
+      .nodeUnread(files: ["n.yaml"]),
+      "what the cluster says about this node may be in n.yaml, which is not understood"
+    ),
+    (
+      .nodeGone(name: "n1"),
+      "the object that describes the node n1 is gone: write it again, or start the daemon again without it"
+    ),
+    (
+      .nodeExcluded(name: "n1"),
+      """
+      this node is excluded from load balancing: kubectl label node n1 \
+      node.kubernetes.io/exclude-from-external-load-balancers- lets it announce
+      """
+    ),
+    (
+      .everyNodeExcluded(name: "n1"),
+      """
+      every node that is known and selected is excluded from load balancing, so nobody announces: \
+      kubectl label node n1 node.kubernetes.io/exclude-from-external-load-balancers- lets it announce
+      """
+    ),
+  ]
+
+  @Test(arguments: reasons)
   func obstaclesSayWhatToDo(reason: BlockReason, text: String) {
     #expect(reason.description == text)
   }

@@ -5,8 +5,10 @@ import Wire
 struct SkipReasonTests {
   static let all: [SkipReason] = [
     .noPatternMatches, .outsideTheNarrowerPatterns, .notEthernet(hardwareType: 32), .loopback,
-    .pointToPoint, .noARP, .port(of: "br0", kind: "bridge", name: "eth1"),
-    .portOfUnknownMaster(index: 4, name: "eth1"), .virtualKind("dummy", name: "d0"),
+    .pointToPoint, .noARP, .port(of: "br0", kind: "bridge"), .portOfUnknownMaster(index: 4),
+    .framesTaken(by: "mv0", kind: "macvlan", isUsable: true), .hearsListedSendersOnly,
+    .hearsOwnAddressesOnly(parent: "eth0"), .virtualMachine(kind: "macvtap"),
+    .leadsNowhere(kind: "dummy"), .virtualKind("vxlan", name: "vx0"),
     .nameFamily("veth*", name: "veth0"), .sameLAN(as: "eth0", name: "mv0"), .noHardwareAddress,
     .unusableHardwareAddress(.zero), .administrativelyDown(name: "eth0"), .noCarrier,
     .operationalState(.dormant), .noBroadcast, .noMulticast, .ipv6Disabled(name: "eth0"),
@@ -14,11 +16,19 @@ struct SkipReasonTests {
 
   @Test func aPortIsToldWhatToWriteInstead() {
     #expect(
-      "\(SkipReason.port(of: "br0", kind: "bridge", name: "eth1"))"
-        == "port of bridge br0: match the bridge instead, or name the port exactly with ^eth1$")
+      "\(SkipReason.port(of: "br0", kind: "bridge"))"
+        == "port of bridge br0, which is given what is asked here: match ^br0$ instead")
     #expect(
-      "\(SkipReason.port(of: "eth0", kind: nil, name: "enP1"))"
-        == "port of eth0: match eth0 instead, or name the port exactly with ^enP1$")
+      "\(SkipReason.port(of: "eth0", kind: nil))"
+        == "port of eth0, which is given what is asked here: match ^eth0$ instead")
+    // Its datapath is no interface to match.
+    #expect(
+      "\(SkipReason.port(of: "ovs-system", kind: "openvswitch"))"
+        .hasSuffix("match the interface that has its bridge's name instead (ovs-vsctl list-br)"))
+    // Where it would not help, nothing is advised.
+    #expect(
+      "\(SkipReason.framesTaken(by: "mt0", kind: "macvtap", isUsable: false))"
+        == "macvtap mt0 takes the frames that come in here")
   }
 
   @Test func remediesCanBePastedIntoAShell() {

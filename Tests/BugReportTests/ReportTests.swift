@@ -68,5 +68,12 @@ import Testing
     await #expect(throws: (any Error).self) {
       try await ReportArchive.write([("x", "")], as: "bundle", to: "\(directory)/no/such.tar.gz")
     }
+    // A device, a pipe or a link is not replaced.
+    let pipe = "\(directory)/pipe"
+    _ = try await runCommand(["mkfifo", pipe])
+    await #expect(throws: (any Error).self) {
+      try await ReportArchive.write([("x", "")], as: "bundle", to: pipe)
+    }
+    #expect(try await runCommand(["test", "-p", pipe]).succeeded)
   }
 }

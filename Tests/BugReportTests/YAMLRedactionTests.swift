@@ -41,6 +41,38 @@ import Testing
     #expect(redaction.kubeconfigs == ["/etc/announcer/kubeconfig"])
   }
 
+  /// Passwords where hosts and names belong, in every form that people write.
+  @Test func passwordsAtOtherPlaces() throws {
+    let redaction = try YAMLRedaction(
+      """
+      lease:
+        etcd:
+          endpoints: ["root:s3cret-a@10.0.0.1:2379", s3cret-b@10.0.0.2, "http://me:s3c/ret@10.0.0.3:2379"]
+          username: root:s3cret-d
+      clusters: [{cluster: {server: "me:s3cret-e@10.0.0.4:6443", proxy-url: "http://s3cret-f@10.0.0.5:3128"}}]
+      users: [{user: {exec: {args: [--verbose, --password, s3cret-g, "--token=s3cret-h"]}}}]
+      list:
+        kind: Secret
+        metadata: {name: kept}
+        data: {file.txt: s3cret-i}
+        stringData: {a: s3cret-j}
+      note: ask eyJhbGciOiJI.eyJzdWIiOiIx.SflKxwRJ at s3cret-k:s3cret-l@host
+      """)
+    #expect(!redaction.text.contains("s3c"), "\(redaction.text)")
+    for kept in [
+      "@10.0.0.1:2379", "@10.0.0.2", "@10.0.0.3:2379", "@10.0.0.4:6443", "--verbose", "kept",
+    ] {
+      #expect(redaction.text.contains(kept), "\(kept) in \(redaction.text)")
+    }
+    #expect(!redaction.text.contains("eyJ"))
+    #expect(
+      redaction.secrets.isSuperset(of: [
+        "s3cret-a", "s3cret-b", "s3c/ret", "s3cret-d", "s3cret-e", "s3cret-f", "s3cret-g",
+        "s3cret-i",
+        "s3cret-j", "s3cret-l",
+      ]), "\(redaction.secrets)")
+  }
+
   @Test func whatIsNoYAMLIsNotQuoted() {
     do {
       _ = try YAMLRedaction("a: [s3cret\nb: }")

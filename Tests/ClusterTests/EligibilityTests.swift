@@ -48,6 +48,79 @@ struct EligibilityTests {
     #expect(one.obstacle(address) == .noEndpoint)
   }
 
+  /// kube-proxy forwards each family to the endpoints of that family, and to none of names in the DNS.
+  @Test func anAddressFollowsTheEndpointsOfItsFamily() {
+    let dual = service("web", ["10.0.0.1", "fd00::1"], isLocal: true)
+    let six = "fd00::1"
+    var one = selection([
+      .policy(policy("p")), .service(dual),
+      .endpointSlice(slice("web-4", of: "web", families: [.ipv4], [("node-b", true)])),
+      .endpointSlice(slice("web-6", of: "web", families: [.ipv6], [("node-a", true)])),
+    ])
+    #expect(one.obstacle(address) == .noLocalEndpoint)
+    #expect(one.obstacle(six) == nil)
+    one.update(
+      .endpointSlice(slice("web-6", of: "web", families: [], [("node-a", true)])),
+      from: .kubernetes)
+    #expect(one.obstacle(address) == .noLocalEndpoint, "FQDN")
+    #expect(one.obstacle(six) == .noEndpoint)
+    one.update(
+      .endpointSlice(
+        slice("web-4", of: "web", families: IPFamily.allCases, [("node-a", true)])),
+      from: .kubernetes)
+    #expect(one.obstacle(address) == nil, "nobody says the family")
+    #expect(one.obstacle(six) == nil)
+  }
+
+  @Test func whoTakesOverHasAnEndpointOfTheFamily() {
+    let dual = service("web", ["10.0.0.1", "fd00::1"], isLocal: true)
+    let one = selection([
+      .policy(policy("p")), .service(dual), .node(Node("node-b")),
+      .node(Node("node-a", isUnschedulable: true)),
+      .endpointSlice(
+        slice("web-4", of: "web", families: [.ipv4], [("node-a", true), ("node-b", true)])),
+      .endpointSlice(slice("web-6", of: "web", families: [.ipv6], [("node-a", true)])),
+    ])
+    #expect(one.obstacle(address) == .nodeLeaving(name: "node-a", taint: nil))
+    #expect(one.obstacle("fd00::1") == nil)
+  }
+
+  /// An address of both kinds, wanted by policies of each, still goes by its own family.
+  @Test func bothKindsOfOneAddressGoByItsFamily() {
+    let both = service("web", ["fd00::1"], external: ["fd00::1"], isLocal: true)
+    let one = selection([
+      .policy(policy("a", external: false)), .policy(policy("b", loadBalancer: false)),
+      .service(both),
+      .endpointSlice(slice("web-4", of: "web", families: [.ipv4], [("node-a", true)])),
+    ])
+    #expect(one.obstacle("fd00::1") == .noEndpoint)
+  }
+
+  /// KEP-1669: the last pods answer while they finish their work.
+  @Test func whatIsEndingServesWhereNothingIsReady() {
+    func ending(_ name: String, _ family: IPFamily, _ nodes: [(String?, Bool)]) -> ClusterObject {
+      .endpointSlice(
+        EndpointSlice(
+          ObjectName("default", name), service: "web", families: [family],
+          endpoints: nodes.map { .init(node: $0.0, isReady: $0.1, isDraining: !$0.1) }))
+    }
+    var one = selection([
+      .policy(policy("p")), .service(service("web", ["10.0.0.1", "fd00::1"], isLocal: true)),
+      ending("web-4", .ipv4, [("node-a", false)]), ending("web-6", .ipv6, [("node-a", true)]),
+    ])
+    #expect(one.obstacle(address) == nil, "an endpoint of the other family is ready")
+    #expect(one.obstacle("fd00::1") == nil)
+    one.update(ending("web-5", .ipv4, [("node-b", true)]), from: .kubernetes)
+    #expect(one.obstacle(address) == .noLocalEndpoint, "another node has one that is ready")
+    one.update(ending("web-5", .ipv4, [("node-b", false)]), from: .kubernetes)
+    #expect(one.obstacle(address) == nil, "both still serve")
+    one.update(ending("web-4", .ipv4, []), from: .kubernetes)
+    #expect(one.obstacle(address) == .noLocalEndpoint)
+    one.update(
+      .endpointSlice(slice("web-5", of: "web", [("node-a", false)])), from: .kubernetes)
+    #expect(one.obstacle(address) == .noEndpoint, "neither ready nor serving")
+  }
+
   @Test func onlySelectedNodesAnnounce() {
     let gateway = LabelSelector(matchLabels: ["role": "gateway"])
     var one = selection([
@@ -73,13 +146,51 @@ struct EligibilityTests {
     #expect(selection(objects, strict).obstacle(address) == .nodeUnknown(name: "node-a"))
     #expect(
       selection(objects + [.node(Node("node-a"))], strict).obstacle(address)
+        == .noNodeSelected(["a"]))
+    let both = objects + [.node(Node("node-a")), .node(Node("node-b"))]
+    #expect(selection(both, strict).obstacle(address) == .noNodeSelected(["a"]))
+    let labelled = Node("node-b", labels: ["kubernetes.io/hostname": "node-a"])
+    #expect(
+      selection(objects + [.node(Node("node-a")), .node(labelled)], strict).obstacle(address)
         == .policiesForOtherNodes(["a"]))
+  }
+
+  /// Files need no Node document for what a node knows of itself, and say where one is missing.
+  @Test(
+    arguments: [
+      (["kubernetes.io/os": "linux"], nil),
+      (["kubernetes.io/arch": WellKnownLabels.ownArchitecture], nil),
+      (["kubernetes.io/os": "windows"], .policiesForOtherNodes(["p"])),
+      (["kubernetes.io/hostname": "node-b", "role": "x"], .policiesForOtherNodes(["p"])),
+      (
+        ["kubernetes.io/os": "linux", "role": "x"],
+        .nodeNotDescribed(name: "node-a", policies: ["p"], labels: ["role: \"x\""])
+      ),
+    ] as [([String: String], BlockReason?)])
+  func whatANodeKnowsOfItselfNeedsNoDocument(labels: [String: String], reason: BlockReason?) {
+    var one = selection(
+      [
+        .policy(policy("p", nodes: LabelSelector(matchLabels: labels))),
+        .service(service("web", ["10.0.0.1"])),
+      ], from: .manifests)
+    #expect(one.obstacle(address) == reason)
+    // A document that says something else does not take that away.
+    one.update(.node(Node("node-a", labels: ["other": "x"])), from: .manifests)
+    let isKnown = reason == nil
+    #expect(one.obstacle(address) == (isKnown ? nil : .policiesForOtherNodes(["p"])))
+    one.update(.node(Node("node-a", labels: ["role": "x"])), from: .manifests)
+    let isSelected = isKnown || labels["role"] != nil && labels["kubernetes.io/hostname"] == nil
+    #expect(one.obstacle(address) == (isSelected ? nil : .policiesForOtherNodes(["p"])))
+    // What the API server says of a node is all that there is to it.
+    one.update(.node(Node("node-a")), from: .kubernetes)
+    #expect(one.obstacle(address) == .policiesForOtherNodes(["p"]))
   }
 
   @Test func anExcludedNodeAnnouncesNothing() {
     var one = selection([.policy(policy("p")), .service(service("web", ["10.0.0.1"]))])
     let label = "node.kubernetes.io/exclude-from-external-load-balancers"
     one.update(.node(Node("node-a", labels: Labels([label: "false"]))), from: .kubernetes)
+    one.update(.node(Node("node-b")), from: .kubernetes)
     #expect(one.obstacle(address) == .nodeExcluded(name: "node-a"))
     one.update(.node(Node("node-a")), from: .kubernetes)
     #expect(one.obstacle(address) == nil)

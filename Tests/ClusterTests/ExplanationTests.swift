@@ -19,7 +19,7 @@ struct ExplanationTests {
       one.explanations(of: IPAddress("10.0.0.1")!).map(\.description) == [
         "service default/filed, web.yaml:7: wanted by policy lan",
         "service default/local: wanted by policy lan; externalTrafficPolicy is Local and no node "
-          + "has a ready endpoint: nobody announces it",
+          + "has a ready endpoint of its family: nobody announces it",
         "service default/other: its loadBalancerClass example.com/lb is none of "
           + "kubernetes.loadBalancerClasses",
         "service default/unselected: no policy selects it",

@@ -23,10 +23,11 @@ func policy(
 }
 
 func slice(
-  _ name: String, of service: String?, _ endpoints: [(node: String?, isReady: Bool)]
+  _ name: String, of service: String?, families: [IPFamily] = [.ipv4],
+  _ endpoints: [(node: String?, isReady: Bool)]
 ) -> EndpointSlice {
   EndpointSlice(
-    ObjectName("default", name), service: service,
+    ObjectName("default", name), service: service, families: families,
     endpoints: endpoints.map { EndpointSlice.Endpoint(node: $0.node, isReady: $0.isReady) })
 }
 

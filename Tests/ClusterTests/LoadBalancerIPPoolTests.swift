@@ -42,6 +42,31 @@ struct LoadBalancerIPPoolTests {
     #expect(pool.blocks.map(\.text) == ["10.9.0.0/24", "10.8.0.0/24"])
   }
 
+  /// The API takes host bits; what counts is shown, and what may have been meant is said.
+  @Test(
+    arguments: [
+      ("10.80.8.200/28", "10.80.8.192/28", "10.80.8.200/32"),
+      ("2001:DB8::5/64", "2001:db8::/64", "2001:db8::5/128"),
+    ])
+  func hostBitsAreShownAsTheBlockThatCounts(written: String, block: String, single: String) {
+    let pool = LoadBalancerIPPool("lan", blocks: [.cidr(written), .cidr("10.0.0.0/24")])
+    #expect(pool.blocks.map(\.text) == [block, "10.0.0.0/24"])
+    #expect(pool.unreadable == [])
+    let words =
+      "'\(written)' is an address inside a block, all of which counts: write \(block) for the block "
+      + "or \(single) for the one address"
+    #expect(pool.inexact.map(\.description) == [words])
+    let one = selection([.pool(pool)])
+    #expect(one.warnings.map(\.description) == ["pool lan: \(words)"])
+  }
+
+  @Test(arguments: [
+    "10.80.8.192/28", "10.80.8.200/32", "10.80.8.200", "2001:db8::/64", "0.0.0.0/0",
+  ])
+  func whatIsExactIsNotSaid(block: String) {
+    #expect(LoadBalancerIPPool("lan", blocks: [.cidr(block)]).inexact == [])
+  }
+
   @Test func tooManyBlocksAreNone() {
     let blocks = (0...LoadBalancerIPPool.blockLimit).map { number in
       LoadBalancerIPPool.WrittenBlock.cidr("10.\(number / 256).\(number % 256).0/32")

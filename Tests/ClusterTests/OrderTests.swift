@@ -17,6 +17,10 @@ struct OrderTests {
     var lastGood: [ObjectKey: ClusterObject] = [:]
     var kinds: [ObjectKey: ClusterObject.Kind] = [:]
     var incremental = Selection(settings)
+    // What there has been once counts: that a policy, or this node's object in a file, is missing is not that
+    // there is none.
+    var hasHadPolicy = false
+    var hasHadNode = false
     for _ in 0..<120 {
       let object = randomObject(&random)
       let source: ObjectSource =
@@ -31,7 +35,9 @@ struct OrderTests {
       } else {
         incremental.update(object, from: source)
         final[key] = object
+        if case .node(let node) = object, node.name == settings.node { hasHadNode = true }
         if case .policy(let policy) = object {
+          hasHadPolicy = true
           if !isFaulty(policy) { lastGood[key] = object }
         }
       }
@@ -42,6 +48,14 @@ struct OrderTests {
     let expected = outcome(incremental)
     for _ in 0..<4 {
       var fresh = Selection(settings)
+      if hasHadPolicy {
+        fresh.update(.policy(policy("past")), from: .manifests)
+        fresh.remove(.policy, ObjectName("", "past"), from: .manifests)
+      }
+      if hasHadNode {
+        fresh.update(.node(Node(settings.node)), from: .manifests)
+        fresh.remove(.node, ObjectName("", settings.node), from: .manifests)
+      }
       // A policy that is faulty now is in force as it last was.
       for (key, object) in lastGood.shuffled(using: &random) {
         fresh.update(object, from: key.source)
@@ -131,7 +145,10 @@ struct OrderTests {
       return .endpointSlice(
         EndpointSlice(
           name, service: pick([nil, "o0", "o1", "o2", "o3"]),
-          endpoints: (0..<number).map { _ in .init(node: pick(nodes), isReady: pick([true, false]))
+          families: pick([[.ipv4], [.ipv4], [.ipv6], [], [.ipv4, .ipv6]]),
+          endpoints: (0..<number).map { _ in
+            .init(
+              node: pick(nodes), isReady: pick([true, false]), isDraining: pick([true, false]))
           }))
     case 6...7:
       return .node(

@@ -121,6 +121,39 @@ struct SelectionTests {
     #expect(selection(objects(), from: .manifests).summary == [])
   }
 
+  /// People's files ask as they would ask a controller; there is none.
+  @Test func inFilesAnnotationsStandInForTheStatus() {
+    var web = service("web")
+    web.requestedIPs = [
+      RequestedIPs("lbipam.cilium.io/ips", "10.0.0.9, fd00::9,10.0.0.9"),
+      RequestedIPs("metallb.io/loadBalancerIPs", "10.0.0.7"),
+    ]
+    web.loadBalancerIP = "10.0.0.8"
+    let one = selection([.service(web), .policy(policy("p"))], from: .manifests)
+    #expect(one.summary == ["10.0.0.8 []", "10.0.0.9 []", "fd00::9 []"])
+    #expect(
+      one.explanations(of: IPAddress("10.0.0.7")!).map(\.description) == [
+        "service default/web: metallb.io/loadBalancerIPs asks for 10.0.0.7 and does not count "
+          + "beside lbipam.cilium.io/ips"
+      ])
+    web.requestedIPs = [RequestedIPs("metallb.io/loadBalancerIPs", "${IP}")]
+    web.loadBalancerIP = nil
+    let bad = selection([.service(web), .policy(policy("p"))], from: .manifests)
+    #expect(bad.summary == [])
+    #expect(
+      bad.reasons(ofService: web.name, from: .manifests)
+        == [.unusableAddress("${IP}", "it is no address")])
+    // Once there is a status, it decides.
+    web.requestedIPs = [RequestedIPs("lbipam.cilium.io/ips", "10.0.0.9")]
+    web.ingress = [.init(ip: "10.0.0.1")]
+    #expect(
+      selection([.service(web), .policy(policy("p"))], from: .manifests).summary
+        == ["10.0.0.1 []"])
+    web.ingress = []
+    web.type = "ClusterIP"
+    #expect(selection([.service(web), .policy(policy("p"))], from: .manifests).summary == [])
+  }
+
   @Test func anAddressOfSeveralServicesStaysUntilTheLastGoes() {
     let address = IPAddress("10.0.0.1")!
     var both = selection([
@@ -160,17 +193,36 @@ struct SelectionTests {
     // A file that has a policy means it.
     one.update(.policy(policy("p", loadBalancer: false)), from: .manifests)
     #expect(one.summary == ["10.0.1.1 []"])
+    // A file that is gone for a moment, or for good, does not bring the default back.
     one.remove(.policy, ObjectName("", "p"), from: .manifests)
-    #expect(one.summary == ["10.0.0.1 []"])
+    #expect(one.summary == [])
+    #expect(one.reasons("web") == [.policiesGone])
     // The kind is installed: from now on what is not selected is not announced.
+    one = selection([.service(web)], settings)
     settings.hasPolicyKind = true
     let before = one.revision
     one = Selection(settings, objectsOf: one)
     #expect(one.summary == [])
     #expect(one.reasons("web") == [.noPolicySelects])
     #expect(one.revision > before)
+    // And when somebody deletes the kind.
     settings.hasPolicyKind = false
+    one = Selection(settings, objectsOf: one)
+    #expect(one.summary == [])
+    #expect(one.reasons("web") == [.policiesGone])
+    // Who asks for it has the default also where the kind has no objects.
+    settings.isDefaultPolicyExplicit = true
+    settings.hasPolicyKind = true
     #expect(Selection(settings, objectsOf: one).summary == ["10.0.0.1 []"])
+    settings.hasPolicyKind = nil
+    #expect(Selection(settings, objectsOf: one).summary == [])
+  }
+
+  @Test func withoutADefaultPolicyTheReasonSaysSo() {
+    let web = service("web", ["10.0.0.1"])
+    let one = selection([.service(web)], SelectionSettings(node: "node-a", hasPolicyKind: false))
+    #expect(one.summary == [])
+    #expect(one.reasons("web") == [.defaultPolicyOff])
   }
 
   @Test func neighbouringAddressesOfOneRequestAreOneRange() {

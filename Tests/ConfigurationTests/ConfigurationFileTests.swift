@@ -27,6 +27,25 @@ struct ConfigurationFileTests {
     }
   }
 
+  /// As editors and shells on any system save it, with a comment that looks like aliases.
+  @Test func aFileIsReadInAnyEncoding() throws {
+    let text =
+      "node: node-x  # all: *, see {a}: b\n# *\n# x}:\ninterfaces: &a [lan0]\n"
+      + "selfCheck: {interfaces: *a}\n"
+    for end in ["\n", "\r\n"] {
+      for mark in ["", "\u{feff}"] {
+        let written = mark + text.replacing("\n", with: end)
+        let units = written.utf16.map { $0 }
+        for octets in [
+          Array(written.utf8), units.flatMap { [UInt8($0 & 0xff), UInt8($0 >> 8)] },
+          units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] },
+        ] {
+          #expect(try fault(octets: octets) == "node-x")
+        }
+      }
+    }
+  }
+
   @Test func aFileIsRead() throws {
     #expect(try fault(octets: Array("node: node-é".utf8)).contains("cannot name a node"))
     #expect(try fault(octets: Array("node: n".utf8)) == "n")
@@ -54,6 +73,6 @@ struct ConfigurationFileTests {
 
   @Test(.enabled(if: geteuid() != 0, "root reads everything"))
   func aFileThatMayNotBeReadSaysSo() {
-    #expect(load("/etc/shadow").hasPrefix(": permission denied; run as root"))
+    #expect(load("/etc/shadow").hasPrefix(": permission denied; user "))
   }
 }

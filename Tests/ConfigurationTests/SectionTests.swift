@@ -15,7 +15,9 @@ struct SectionTests {
     (
       "log: {1: 2}", "1:7: log.1: unknown key; the keys here are `level`, `format`"
     ),
-    ("[a, b]: c", "1:1: a key must be plain text, not a list"),
+    (
+      "[a, b]: c", "1:1: a key must be plain text, not a list or a mapping; write the key out"
+    ),
     ("- node: a", "1:1: a mapping of keys is expected here, not a list"),
     ("hello", "1:1: a mapping of keys is expected here, not text"),
   ])

@@ -22,7 +22,7 @@ struct ValueAddressesTests {
 
   @Test(arguments: [
     "10.80.8.300", "", "lan0", "10.0.0.1/", "10.0.0.1/a", "10.0.0.1/+3", "10.0.0.1-", "-10.0.0.1",
-    "10.0.0.1-9", "010.0.0.1", "fe80::1%lan0", "[::1]", "10.0.0.0/24/24", "10.0.0.1-10.0.0.2/24",
+    "010.0.0.1", "fe80::1%lan0", "[::1]", "10.0.0.0/24/24", "10.0.0.1-10.0.0.2/24",
   ])
   func anythingElseIsNoAddress(entry: String) {
     #expect(
@@ -56,5 +56,27 @@ struct ValueAddressesTests {
   ])
   func whatCannotBeAnnouncedSaysWhy(entry: String, message: String) {
     #expect(fault(entry) == message)
+  }
+
+  /// As other programs write a range: the example is made of what the reader wrote.
+  @Test(
+    arguments: [
+      ("192.168.50.150-160", "192.168.50.150-192.168.50.160"),
+      ("192.168.50.150 - 255", "192.168.50.150-192.168.50.255"),
+      ("2001:db8::10-1f", "2001:db8::10-2001:db8::1f"),
+    ])
+  func aRangeWhoseEndIsCutOffIsWrittenOut(entry: String, meant: String) {
+    #expect(
+      theFault("announcements: [{addresses: ['\(entry)']}]").hasSuffix(
+        "'\(entry)' ends with a part of an address; write \(meant)"))
+  }
+
+  @Test(arguments: [
+    "192.168.50.150-140", "192.168.50.150-256", "192.168.50.150-", "192.168.50.150-1.2",
+  ])
+  func whatCannotBeMeantIsNotGuessed(entry: String) {
+    #expect(
+      theFault("announcements: [{addresses: ['\(entry)']}]").contains(
+        "is not an address, range or prefix"), "\(entry)")
   }
 }

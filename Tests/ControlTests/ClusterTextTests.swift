@@ -126,6 +126,16 @@ struct ClusterTextTests {
     #expect(text.contains("no node has a session") && text.contains("no claims"))
   }
 
+  @Test func anAbsurdNameDoesNotWidenEveryLine() {
+    var cluster = cluster
+    cluster.nodes[0].name = String(repeating: "x", count: 100_000)
+    cluster.addresses[0].holder = cluster.nodes[0].name
+    let text = ClusterText.render(
+      cluster, now: noon, style: TerminalStyle(width: nil, hasColours: false))
+    #expect(text.split(separator: "\n").allSatisfy { $0.count < 400 })
+    #expect(text.contains("x…"))
+  }
+
   /// Names, keys and notes are whatever somebody wrote into the store.
   @Test func nothingFromTheStoreCommandsTheTerminal() {
     var cluster = cluster

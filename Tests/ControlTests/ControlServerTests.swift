@@ -108,6 +108,65 @@ struct ControlServerTests {
     }
   }
 
+  @Test func clientsThatDoNotFinishTheirRequestShutNobodyOut() async throws {
+    try await withServer { path in
+      // Each is silent, or has sent half a line.
+      let halves = try (0..<200).map { number in
+        let client = try RawClient(path)
+        if number.isMultiple(of: 2) { client.send("{") }
+        return client
+      }
+      let reply = try ControlClient(path: path, version: "1", timeout: .seconds(40)).ask(.status)
+      #expect(reply.response.status == sample([]))
+      // Not when its time had passed.
+      #expect(halves[0].rest() == #"{"error":"too many ask at once","version":"1"}"# + "\n")
+    }
+  }
+
+  @Test func aClientThatHasAskedIsNotSentAwayAsOneThatSaysNothing() async throws {
+    let handler: ControlServer.Handler = { request in
+      if request.command == .explain { try? await Task.sleep(for: .seconds(3600)) }
+      return Response(version: "1", status: sample([]))
+    }
+    try await withServer(handler: handler) { path in
+      // As many as it serves, less a few: what comes then is more than there is room for, and comes at once.
+      let waiting = try (0..<60).map { _ in
+        let client = try RawClient(path)
+        client.send(#"{"version":"1","command":"explain"}"# + "\n")
+        return client
+      }
+      for _ in 0..<40 {
+        let clients = try (0..<16).map { _ in
+          let client = try RawClient(path)
+          client.send("\(Self.request)\n")
+          return client
+        }
+        let answers = clients.map { $0.rest() }
+        #expect(answers.allSatisfy { $0.contains("node-a") })
+      }
+      #expect(waiting.count == 60)
+    }
+  }
+
+  @Test func clientsThatDoNotReadTheirAnswersShutNobodyOut() async throws {
+    let handler: ControlServer.Handler = { request in
+      request.command == .explain
+        ? Response(version: "1", error: String(repeating: "x", count: 1 << 20))
+        : Response(version: "1", status: sample([]))
+    }
+    try await withServer(handler: handler) { path in
+      let greedy = try (0..<70).map { _ in
+        let client = try RawClient(path)
+        client.send(#"{"version":"1","command":"explain"}"# + "\n")
+        return client
+      }
+      let reply = try ControlClient(path: path, version: "1", timeout: .seconds(40)).ask(.status)
+      #expect(reply.response.status == sample([]))
+      // One of them was cut off in the middle, before its time.
+      #expect(greedy.contains { !$0.rest().hasSuffix("\n") })
+    }
+  }
+
   @Test func aHandlerThatHangsHoldsUpNobodyAndDoesNotStopTheEnd() async throws {
     let handler: ControlServer.Handler = { request in
       if request.command == .explain { try? await Task.sleep(for: .seconds(3600)) }

@@ -30,18 +30,18 @@ struct DaemonLogHandlerTests {
     Logger(label: "test", factory: { _ in DaemonLogHandler(output: output) })
   }
 
-  @Test func fieldsOfTheEventWinOverTheLoggers() {
+  @Test func fieldsOfTheEventWinOverTheLoggers() throws {
     let pipe = Pipe()
-    var log = logger(LogOutput(descriptor: pipe.ends[1], destination: .journal))
+    var log = logger(try LogOutput(descriptor: pipe.ends[1], destination: .journal))
     log[metadataKey: "node"] = "a"
     log[metadataKey: "who"] = "logger"
     log.info("gained", metadata: ["who": "event"])
     #expect(pipe.text() == "<6>gained node=a who=event\n")
   }
 
-  @Test func aReloadChangesEveryLoggerAtOnce() {
+  @Test func aReloadChangesEveryLoggerAtOnce() throws {
     let pipe = Pipe()
-    let output = LogOutput(descriptor: pipe.ends[1], destination: .journal)
+    let output = try LogOutput(descriptor: pipe.ends[1], destination: .journal)
     let (first, second) = (logger(output), logger(output))
     first.debug("no")
     output.level = .debug
@@ -57,14 +57,14 @@ struct DaemonLogHandlerTests {
     #expect(pipe.text().contains("own"))
   }
 
-  @Test func aReaderThatHasGoneStopsNothing() {
+  @Test func aReaderThatHasGoneStopsNothing() throws {
     signal(SIGPIPE, SIG_IGN)
     let pipe = Pipe()
     pipe.closeReader()
-    logger(LogOutput(descriptor: pipe.ends[1], destination: .journal)).info("lost")
+    logger(try LogOutput(descriptor: pipe.ends[1], destination: .journal)).info("lost")
   }
 
-  @Test func theJournalIsRecognisedByDeviceAndInode() {
+  @Test func theJournalIsRecognisedByDeviceAndInode() throws {
     let pipe = Pipe()
     var status = stat()
     _ = unsafe fstat(pipe.ends[1], &status)
@@ -72,6 +72,6 @@ struct DaemonLogHandlerTests {
     #expect(!LogOutput.isJournal(pipe.ends[1], "\(status.st_dev):\(status.st_ino + 1)"))
     #expect(!LogOutput.isJournal(pipe.ends[1], nil))
     #expect(!LogOutput.isJournal(pipe.ends[1], "x:y"))
-    #expect(LogOutput(standardErrorIn: ["JOURNAL_STREAM": "1:2"]).destination == .stream)
+    #expect(try LogOutput(standardErrorIn: ["JOURNAL_STREAM": "1:2"]).destination == .stream)
   }
 }

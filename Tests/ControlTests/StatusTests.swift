@@ -8,9 +8,14 @@ struct StatusTests {
     status.ignored = ["malformed": 3]
     status.lease.endpoint = nil
     status.warnings = ["a/b"]
+    status.configuration.onDisk = FileOnDisk(
+      state: .reload, changedAt: ago(12), lines: ["`log` changed"])
     status.sources = [
       SourceStatus(name: "manifests", place: "/m", state: .synced, objects: ["Service": 2])
     ]
+    status.services = ServicesStatus(
+      unannounced: 1, reasons: ["no-policy-selects": 1],
+      first: [.init(service: "default/web", place: "s.yaml:1", reason: "no policy selects it")])
     status.selfCheck = SelfCheckStatus(
       state: .failed, witnesses: ["lan0": "lan1"], failures: ["nobody answers"])
     #expect(
@@ -38,7 +43,14 @@ struct StatusTests {
           "configuration" : {
             "error" : null,
             "file" : "/etc/announcer/announcer.yaml",
-            "loadedAt" : "2026-11-21T11:48:00.000Z"
+            "loadedAt" : "2026-11-21T11:48:00.000Z",
+            "onDisk" : {
+              "changedAt" : "2026-11-21T11:59:48.000Z",
+              "lines" : [
+                "`log` changed"
+              ],
+              "state" : "reload"
+            }
           },
           "drained" : false,
           "ignored" : {
@@ -83,10 +95,27 @@ struct StatusTests {
               "nobody answers"
             ],
             "lastAt" : null,
+            "reason" : null,
             "state" : "failed",
+            "unchecked" : {
+
+            },
             "witnesses" : {
               "lan0" : "lan1"
             }
+          },
+          "services" : {
+            "first" : [
+              {
+                "place" : "s.yaml:1",
+                "reason" : "no policy selects it",
+                "service" : "default/web"
+              }
+            ],
+            "reasons" : {
+              "no-policy-selects" : 1
+            },
+            "unannounced" : 1
           },
           "session" : "3f9c1d20",
           "sources" : [

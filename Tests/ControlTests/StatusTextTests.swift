@@ -6,10 +6,10 @@ struct StatusTextTests {
     #expect(
       StatusText.render(sample([announced]), now: noon, style: eighty) == """
         node-a — 1 address: 1 announcing
-        daemon    announcer 0.2.0, up 3h12m, ready, session 3f9c1d20
-        lease     local, healthy, /run/announcer/claims
-        config    /etc/announcer/announcer.yaml, loaded 12m ago
-        links     lan0 active, 02:00:5e:10:00:01
+        daemon      announcer 0.2.0, up 3h12m, ready, session 3f9c1d20
+        lease       local, healthy, /run/announcer/claims
+        config      /etc/announcer/announcer.yaml, loaded 12m ago
+        links       lan0 active, 02:00:5e:10:00:01
 
         ADDRESS      STATE       HOLDER  ON    SINCE  ANSWERS
         10.80.8.150  announcing  node-a  lan0  3m12s       12
@@ -20,28 +20,28 @@ struct StatusTextTests {
   @Test func troubleIsShownWithinEightyColumns() {
     #expect(
       StatusText.render(troubled, now: noon, style: eighty) == """
-        node-a — 6 addresses: 3 announcing, 1 standby, 1 waiting, 1 blocked
-        daemon    announcer 0.2.0, up 3h12m, ready, session 3f9c1d20
-        lease     local, uncertain, /run/announcer/claims, silent in 3120 ms unless
-                  renewed, last renewal 1.3 ms
-                  etcd: no endpoint answers
-        config    /etc/announcer/announcer.yaml, loaded 12m ago
-                  the file on disk was refused, this one stays in force:
-                  announcer.yaml:3:1: interfacess: unknown key; did you mean
-                  `interfaces`?
-        links     lan0 active, 02:00:5e:10:00:01
-                  vmnet0 down: no carrier
-                  veth0 skipped: a port of br0
-                  veth1 skipped: a port of br0
-                  veth2 skipped: a port of br0
-                  veth3 skipped: a port of br0
-                  veth4 skipped: a port of br0
-                  veth5 skipped: a port of br0
-                  3 more skipped (--output json lists them)
-        ignored   812 target-not-claimed, 3 malformed
-        warning   proxy_arp is on for lan0 while forwarding is: the kernel answers for
-                  others too, late and with other flags; set
-                  net.ipv4.conf.lan0.proxy_arp=0
+        node-a — 6 addresses: 3 announcing, 1 standby, 1 waiting, 1 blocked; 1 conflict
+        daemon      announcer 0.2.0, up 3h12m, ready, session 3f9c1d20
+        lease       local, uncertain, /run/announcer/claims, silent in 3120 ms unless
+                    renewed, last renewal 1.3 ms
+                    etcd: no endpoint answers
+        config      /etc/announcer/announcer.yaml, loaded 12m ago
+                    the file on disk was refused, this one stays in force:
+                    announcer.yaml:3:1: interfacess: unknown key; did you mean
+                    `interfaces`?
+        links       lan0 active, 02:00:5e:10:00:01
+                    vmnet0 down: no carrier
+                    veth0 skipped: a port of br0
+                    veth1 skipped: a port of br0
+                    veth2 skipped: a port of br0
+                    veth3 skipped: a port of br0
+                    veth4 skipped: a port of br0
+                    veth5 skipped: a port of br0
+                    3 more skipped (--output json lists them)
+        ignored     812 frames asked for other addresses, 3 malformed
+        warning     proxy_arp is on for lan0 while forwarding is: the kernel answers for
+                    others too, late and with other flags; set
+                    net.ipv4.conf.lan0.proxy_arp=0
 
         ADDRESS                                 STATE       HOLDER     ON          SINCE
         10.80.8.150                             announcing  node-a     lan0        3m12s
@@ -74,10 +74,10 @@ struct StatusTextTests {
     let lines = StatusText.render(status, now: noon, style: eighty).split(separator: "\n")
     #expect(
       lines.dropFirst(4).prefix(4) == [
-        "sources   kubernetes https://10.80.0.2:6443, synced: 12 Service, 3 Node",
-        "          manifests /etc/announcer/manifests.d, waiting",
-        "          manifests /m, synced: no objects",
-        "          kubernetes https://b, failing: no connection in time",
+        "sources     kubernetes https://10.80.0.2:6443, synced: 12 Service, 3 Node",
+        "            manifests /etc/announcer/manifests.d, waiting",
+        "            manifests /m, synced: no objects",
+        "            kubernetes https://b, failing: no connection in time",
       ])
   }
 
@@ -86,19 +86,18 @@ struct StatusTextTests {
     #expect(
       text == """
         node-a — 1 address: 1 announcing
-        daemon    announcer 0.2.0, up 3h12m, ready, session 3f9c1d20
-        lease     etcd, lost, https://10.80.0.11:2379, silent in 0 ms unless renewed,
-                  last renewal 12.1 ms
-                  holding 1 address WITHOUT a lease: another part of the LAN may answer
-                  too
-                  no endpoint answers; the last was https://10.80.0.13:2379: connection
-                  refused
-                  the store raised the lease from 1 s to 2 s
-                  claims since the start: 12 gained, 3 handed over, 1 lost
-                  store errors: 40 unreachable, 3 timedOut
-                  7 frames refused by the gate
-        config    /etc/announcer/announcer.yaml, loaded 12m ago
-        links     lan0 active, 02:00:5e:10:00:01
+        daemon      announcer 0.2.0, up 3h12m, ready, session 3f9c1d20
+        lease       etcd, lost, https://10.80.0.11:2379, last renewal 12.1 ms
+                    holding 1 address WITHOUT a lease: another part of the LAN may
+                    answer too
+                    no endpoint answers; the last was https://10.80.0.13:2379:
+                    connection refused
+                    the store raised the lease from 1 s to 2 s
+                    claims since the start: 12 gained, 3 handed over, 1 lost
+                    store errors: 40 unreachable, 3 timedOut
+                    7 frames not answered because the lease had run out
+        config      /etc/announcer/announcer.yaml, loaded 12m ago
+        links       lan0 active, 02:00:5e:10:00:01
 
         ADDRESS      STATE       HOLDER  ON    SINCE  ANSWERS
         10.80.8.150  announcing  node-a  lan0  3m12s       12
@@ -109,6 +108,22 @@ struct StatusTextTests {
     #expect(coloured.contains("\u{1b}[31mholding 1 address WITHOUT a lease"))
   }
 
+  @Test func aLeaseThatRanOutIsNotSaidToRunOut() {
+    var status = sample([announced])
+    status.lease.backend = "etcd"
+    status.lease.state = .lost
+    status.lease.deadlineInMs = 0
+    let text = StatusText.render(status, now: noon, style: eighty)
+    #expect(text.contains("lease       etcd, lost, /run/announcer/claims, silent until renewed\n"))
+  }
+
+  @Test func aStoreWithoutExpiryIsSaidToBeThisMachines() {
+    var status = sample([announced])
+    status.lease.state = .none
+    let text = StatusText.render(status, now: noon, style: eighty)
+    #expect(text.contains("lease       local (this machine only), /run/announcer/claims\n"))
+  }
+
   @Test func aLeaseThatIsAsItWasAskedForIsNotMentioned() {
     var status = sample([announced])
     status.lease.durationMs = 5000
@@ -117,7 +132,7 @@ struct StatusTextTests {
     #expect(!text.contains("the store"))
     status.lease.configuredDurationMs = 4500
     let other = StatusText.render(status, now: noon, style: eighty)
-    #expect(other.contains("\n          the store raised the lease from 4500 ms to 5 s\n"))
+    #expect(other.contains("\n            the store raised the lease from 4500 ms to 5 s\n"))
   }
 
   @Test func aReasonStandsInTheRowWhereThereIsRoom() {

@@ -20,6 +20,16 @@ struct TextTableTests {
       ])
   }
 
+  @Test func aColumnThatHasAGreatestWidthIsShortened() {
+    let columns = [
+      TextTable.Column(heading: "NAME", most: 8), TextTable.Column(heading: "END"),
+    ]
+    let rows = [[String(repeating: "x", count: 1 << 20), "a"], ["b", "c"]]
+    let table = TextTable(columns, rows, width: nil)
+    #expect(rows.map { table.line($0) } == ["xxxxxxx…  a", "b         c"])
+    #expect(table.heading == "NAME      END")
+  }
+
   @Test func aColumnWithNothingInItIsLeftOut() {
     #expect(text([["a", nil, nil, "e"]], width: nil) == ["NAME  END", "a     e"])
     #expect(text([], width: nil) == ["NAME  SIZE  NOTE  END"])

@@ -60,6 +60,33 @@ struct ClusterModelTests {
     #expect(model.takeOutcome()?.wishes.count == 0)
   }
 
+  /// Deleted with their kind, or one by one: what a policy left out is not announced for that.
+  @Test func theDefaultPolicyDoesNotComeBack() throws {
+    let model = try model()
+    tellAll(model, but: .policy)
+    model.take(.kind(.policy, isInstalled: true))
+    model.take(.replaced(.policy, [.policy(L2AnnouncementPolicy("lan", loadBalancerIPs: false))]))
+    #expect(model.takeOutcome()?.wishes.count == 0)
+    model.take(.kind(.policy, isInstalled: false))
+    model.take(.replaced(.service, [.service(web)]))
+    #expect((model.takeOutcome()?.wishes ?? Wishes()).count == 0)
+    #expect(model.explanations(of: address).map(\.reasons) == [[.policiesGone]])
+  }
+
+  @Test func aPolicyThatCannotBeReadIsNoPermission() throws {
+    let model = try model("kubernetes: {}\ndefaultPolicy: all")
+    tellAll(model, but: .policy)
+    model.take(.unread(.policy, ["CiliumL2AnnouncementPolicy lan: spec: text"]))
+    model.take(.replaced(.policy, []))
+    #expect(model.takeOutcome()?.wishes.count == 0)
+    #expect(
+      model.explanations(of: address).map(\.reasons)
+        == [[.policiesUnread(["CiliumL2AnnouncementPolicy lan: spec: text"])]])
+    // Asked for, and there is none: the kind alone does not matter.
+    model.take(.unread(.policy, []))
+    #expect(model.takeOutcome()?.wishes.count == 1)
+  }
+
   @Test func aNodeThatTheClusterDoesNotKnowAnnouncesNothing() throws {
     let model = try model()
     tellAll(model)

@@ -16,8 +16,10 @@ import Testing
     ),
     ("kubernetes.addressPools", "kubernetes: {}", "kubernetes: {addressPools: on}"),
     ("manifests", "manifests: []", "manifests: [/a]"),
+    ("defaultPolicy", "defaultPolicy: all", "defaultPolicy: none"),
     ("lease.rebalance", "lease: {}", "lease: {rebalance: gradual}"),
     ("gratuitous.refresh", "gratuitous: {}", "gratuitous: {refresh: 5m}"),
+    ("askFirst", "askFirst: true", "askFirst: false"),
     ("conflicts", "conflicts: defend", "conflicts: report"),
     ("selfCheck.interval", "selfCheck: {}", "selfCheck: {interval: 5m}"),
     ("control.socket", "control: {socket: /a}", "control: {socket: /b}"),
@@ -30,6 +32,14 @@ import Testing
     let key = try #require(ConfigurationReference.keys.first { $0.path == name })
     let notes = try parse(change.before).changesThatNeedARestart(parse(change.after))
     #expect(notes.isEmpty != key.needsRestart, "\(notes)")
+  }
+
+  /// Every change shows in what `check` and `status` say of the file.
+  @Test(arguments: changes.map(\.key)) func aDifferenceIsTold(_ name: String) throws {
+    let change = try #require(Self.changes.first { $0.key == name })
+    let keys = try parse(change.before).difference(to: parse(change.after)).keys
+    #expect(keys == [String(name.prefix { $0 != "." && $0 != "[" })])
+    #expect(try parse(change.before).difference(to: parse(change.before)).lines == [])
   }
 
   @Test func everySectionIsTried() {

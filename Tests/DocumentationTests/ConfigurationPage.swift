@@ -15,13 +15,15 @@ enum ConfigurationPage {
 
       ```console
       $ announcer check --config /etc/announcer/announcer.yaml
-      $ sudo systemctl enable --now announcer
+      $ sudo systemctl enable announcer
+      $ sudo systemctl restart announcer
       $ sudo systemctl reload announcer
       ```
 
       A file with an error is refused by a reload, and the daemon goes on with what it had. Addresses that stay
-      are not interrupted. What is marked † takes effect with a restart (`systemctl restart announcer`); until then
-      the former value is in force, and a warning says so.
+      are not interrupted. What is marked † takes effect with a restart (`systemctl restart announcer`). A file in
+      which that has changed is refused by a reload as a whole, new addresses included: they are not announced under
+      the old lease. `announcer status` and `systemctl status` say so.
 
       Durations have a unit: `500ms`, `5s`, `1m`, `2h`. Paths are absolute. Patterns are regular expressions for
       names of interfaces, unanchored: `^lan0$` is one interface.

@@ -8,7 +8,8 @@ import Testing
 /// - `yaml announcer`: a whole announcer.yaml; `yaml announcer more`: keys that are added to the one before
 ///   or replace its own.
 /// - `yaml kubernetes` with the name of a file: objects of a cluster.
-/// - `console` with the name of a host, node-a without: commands behind `$ ` with what they print.
+/// - `console` with the names of hosts, node-a without: commands behind `$ ` with what they print. A reader is told
+///   the host in the text above.
 struct Page: Sendable, CustomTestStringConvertible {
   struct Block: Sendable {
     let language: String
@@ -17,6 +18,14 @@ struct Page: Sendable, CustomTestStringConvertible {
     let lines: [String]
     /// Of the first line inside, counted from 1.
     let line: Int
+    /// The paragraph above, in one line; empty where another block or nothing is there.
+    let lead: String
+
+    /// Where its commands are run; empty for other blocks.
+    var hosts: [String] {
+      guard language == "console" else { return [] }
+      return purpose.isEmpty ? ["node-a"] : purpose
+    }
 
     var text: String { lines.joined(separator: "\n") + "\n" }
   }
@@ -34,14 +43,17 @@ struct Page: Sendable, CustomTestStringConvertible {
     var blocks: [Block] = []
     var prose: [(Int, String)] = []
     var open: (words: [String], lines: [String], line: Int)?
+    var paragraph: [String] = []
+    var isOver = false
     for (index, line) in text.components(separatedBy: "\n").enumerated() {
       if line.hasPrefix("```") {
         if let block = open {
           blocks.append(
             Block(
               language: block.words.first ?? "", purpose: Array(block.words.dropFirst()),
-              lines: block.lines, line: block.line))
+              lines: block.lines, line: block.line, lead: paragraph.joined(separator: " ")))
           open = nil
+          paragraph = []
         } else {
           open = (line.dropFirst(3).split(separator: " ").map(String.init), [], index + 2)
         }
@@ -49,6 +61,13 @@ struct Page: Sendable, CustomTestStringConvertible {
         open?.lines.append(line)
       } else {
         prose.append((index + 1, line))
+        if line.allSatisfy(\.isWhitespace) {
+          isOver = true
+        } else {
+          if isOver { paragraph = [] }
+          isOver = false
+          paragraph.append(line)
+        }
       }
     }
     self.blocks = blocks

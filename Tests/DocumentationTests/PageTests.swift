@@ -24,6 +24,9 @@ import Testing
     #expect(page.blocks.map(\.language) == ["yaml", "console"])
     #expect(page.blocks[0].purpose == ["announcer", "more"])
     #expect(page.blocks[0].text == "node: a\n" && page.blocks[0].line == 6)
+    #expect(page.blocks.map(\.hosts) == [[], ["client"]])
+    #expect(
+      page.blocks.map(\.lead) == ["See [there](b.md#end) and `announcer status --watch`.", ""])
     #expect(page.links.map(\.target) == ["b.md#end"])
     #expect(page.codes.map(\.code) == ["announcer status --watch"])
     #expect(page.anchors == ["first-heading-it-is"])

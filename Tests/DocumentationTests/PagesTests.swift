@@ -45,6 +45,63 @@ import Testing
     }
   }
 
+  /// Where a page has several hosts, the text above each block of commands says on which they are run: viewers hide
+  /// what stands behind a block's language.
+  @Test(arguments: Page.all) func everyCommandHasAHost(_ page: Page) {
+    for (block, fault) in page.hostFaults {
+      Issue.record("\(page.path):\(block.line): \(fault)")
+    }
+  }
+
+  /// A part of a configuration says what it replaces: it looks like a whole file.
+  @Test(arguments: Page.all) func partsOfAConfigurationSayWhatTheyReplace(_ page: Page) {
+    for block in page.blocks where block.purpose.starts(with: ["announcer", "more"]) {
+      for key in block.lines.compactMap({ $0.firstMatch(of: /^([a-zA-Z]+):/)?.1 }) {
+        #expect(
+          block.lead.lowercased().contains("replace") && block.lead.contains("`\(key)`")
+            && block.lead.hasSuffix(":"),
+          "\(page.path):\(block.line): say above that it replaces the section `\(key)`")
+      }
+    }
+  }
+
+  @Test func aBlockWithoutAHostIsFound() {
+    let page = Page(
+      "docs/a.md",
+      text: """
+        On `node-a`:
+
+        ```console
+        $ one
+        ```
+
+        ```console node-b
+        $ two
+        ```
+
+        Then, on both nodes:
+
+        ```console node-a node-b
+        $ three
+        ```
+
+        On `node-a`:
+
+        ```console client
+        $ four
+        ```
+
+        What comes of it is on the client.
+
+        ```console client
+        $ five
+        ```
+        """)
+    #expect(page.hostFaults.map(\.block.lines.first) == ["$ two", "$ four", "$ five"])
+    let alone = Page("docs/b.md", text: "```console\n$ one\n```\n")
+    #expect(alone.hostFaults.isEmpty, "one host needs no name")
+  }
+
   @Test(arguments: Page.all) func linksLeadSomewhere(_ page: Page) throws {
     let directory = URL(filePath: page.path, relativeTo: Page.root).deletingLastPathComponent()
     for (line, target) in page.links where !target.hasPrefix("https://") {
@@ -112,6 +169,27 @@ import Testing
         else { continue }
         #expect(known.contains(String(path)), "\(page.path):\(line): there is no key \(path)")
       }
+    }
+  }
+}
+
+extension Page {
+  /// Blocks of commands whose host is not said in the text above; none where the page has one host.
+  fileprivate var hostFaults: [(block: Block, fault: String)] {
+    guard Set(blocks.flatMap(\.hosts)).count > 1 else { return [] }
+    return blocks.filter { $0.language == "console" }.compactMap { block in
+      let names =
+        switch block.hosts {
+        case ["node-a", "node-b"]: ["on both nodes"]
+        case ["client"]: ["on the client"]
+        case ["node-a"]: ["on `node-a`", "where you have `kubectl`"]
+        default: block.hosts.map { "on `\($0)`" }
+        }
+      let lead = block.lead.lowercased()
+      guard lead.hasSuffix(":"), names.contains(where: lead.contains) else {
+        return (block, "say above where it is run: \(names.joined(separator: ", or "))")
+      }
+      return nil
     }
   }
 }

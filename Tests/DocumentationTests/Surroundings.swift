@@ -45,9 +45,15 @@ struct Surroundings: Sendable {
     }
   }
 
-  /// For the server above, whose certificate is made out to localhost.
+  /// For the server above, whose certificate is made out to localhost; with the authority in it, as `announcer
+  /// kubeconfig` writes it.
   var kubeconfig: String {
-    let text = server?.kubeconfig() ?? ""
+    var text = server?.kubeconfig() ?? ""
+    if let file = server?.authority, let authority = try? Data(contentsOf: URL(filePath: file)) {
+      text.replace(
+        "certificate-authority: \(file)",
+        with: "certificate-authority-data: \(authority.base64EncodedString())")
+    }
     return text.replacing("    server:", with: "    tls-server-name: localhost\n    server:")
   }
 

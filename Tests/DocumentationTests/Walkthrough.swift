@@ -42,9 +42,10 @@ struct Walkthrough {
             block.text, to: "/root/\(block.purpose.dropFirst().first ?? "objects.yaml")")
         }
       case ("console", _):
-        let name = block.purpose.first ?? "node-a"
-        let machine = try #require(machines[name], "\(page.path):\(block.line): no host \(name)")
-        for step in ConsoleStep.steps(of: block) { try await run(step, on: machine) }
+        for name in block.hosts {
+          let machine = try #require(machines[name], "\(page.path):\(block.line): no host \(name)")
+          for step in ConsoleStep.steps(of: block) { try await run(step, on: machine) }
+        }
       default: break
       }
     }

@@ -1,4 +1,5 @@
 import Cluster
+import FoundationEssentials
 import KubernetesObjects
 import Testing
 import Wire
@@ -93,16 +94,53 @@ struct ObjectFormTests {
     arguments: [
       (#""io.cilium/lb-ipam-ips":"10.0.0.1""#, "10.0.0.1"),
       (#""io.cilium/lb-ipam-ips":"10.0.0.1","lbipam.cilium.io/ips":"10.0.0.1""#, "10.0.0.1"),
-      (
-        #""io.cilium/lb-ipam-ips":"10.0.0.1","lbipam.cilium.io/ips":"10.0.0.2""#,
-        "10.0.0.2,10.0.0.1"
-      ),
+      (#""metallb.io/loadBalancerIPs":"10.0.0.1""#, nil),
       (#""lbipam.cilium.io/ips":"""#, nil), (#""lbipam.cilium.io/ips":null"#, nil),
     ] as [(String, String?)])
-  func bothNamesOfTheAnnotationCount(annotations: String, requested: String?) throws {
+  func eitherNameOfTheAnnotationCounts(annotations: String, requested: String?) throws {
     let read = try allocation(
       #"{"metadata":{"name":"web","annotations":{\#(annotations)}}}"#)
     #expect(read == allocation { $0.requestedIPs = requested })
+  }
+
+  /// As in Cilium; what the other one asks for is told.
+  @Test func ofBothNamesTheFirstCounts() throws {
+    let both = #""io.cilium/lb-ipam-ips":"10.0.0.1","lbipam.cilium.io/ips":"10.0.0.2, 10.0.0.1""#
+    let read = try allocation(#"{"metadata":{"name":"web","annotations":{\#(both)}}}"#)
+    #expect(read.requestedIPs == "10.0.0.2, 10.0.0.1")
+    #expect(
+      read.outvotedIPs == [
+        RequestedIPs("lbipam.cilium.io/ips", "10.0.0.2, 10.0.0.1"),
+        RequestedIPs("io.cilium/lb-ipam-ips", "10.0.0.1"),
+      ])
+  }
+
+  /// Where there is no controller, those of MetalLB count too, after Cilium's.
+  @Test func inFilesAllAnnotationsThatAskCount() throws {
+    func requested(_ annotations: String, place: String? = "web.yaml:1") throws -> [RequestedIPs] {
+      let json = #"{"metadata":{"name":"web","annotations":{\#(annotations)}}}"#
+      let form = try JSONDecoder().decode(ServiceForm.self, from: Data(json.utf8))
+      guard case .service(let service) = form.object(place: place) else { return [] }
+      return service.requestedIPs
+    }
+    let names = [
+      "lbipam.cilium.io/ips", "io.cilium/lb-ipam-ips", "metallb.io/loadBalancerIPs",
+      "metallb.universe.tf/loadBalancerIPs",
+    ]
+    for (number, name) in names.enumerated() {
+      #expect(try requested(#""\#(name)":"10.0.0.1""#) == [RequestedIPs(name, "10.0.0.1")])
+      // From the API server: what a controller made of it stands in the status.
+      #expect(try requested(#""\#(name)":"10.0.0.1""#, place: nil) == [])
+      let others = names[number...].reversed().enumerated().map { index, name in
+        #""\#(name)":"10.0.0.\#(index)""#
+      }
+      let read = try requested(others.joined(separator: ","))
+      #expect(read.map(\.name) == Array(names[number...]))
+    }
+    let same =
+      #""lbipam.cilium.io/ips":"10.0.0.1,fd00::1","#
+      + #""metallb.io/loadBalancerIPs":"fd00::1, 10.0.0.1""#
+    #expect(try requested(same) == [RequestedIPs("lbipam.cilium.io/ips", "10.0.0.1,fd00::1")])
   }
 
   @Test func oldNamesOfSharing() throws {
@@ -147,10 +185,11 @@ struct ObjectFormTests {
   }
 
   @Test func endpointSlicesOfBothVersions() throws {
-    let expected = EndpointSlice(
-      ObjectName("shop", "web-abc"), service: "web",
+    var expected = EndpointSlice(
+      ObjectName("shop", "web-abc"), service: "web", families: [.ipv4],
       endpoints: [
-        .init(node: "node-a", isReady: true), .init(node: "node-b", isReady: false),
+        .init(node: "node-a", isReady: true),
+        .init(node: "node-b", isReady: false, isDraining: true),
         .init(node: nil, isReady: true), .init(node: "node-c", isReady: true),
       ])
     let metadata = #"""
@@ -167,6 +206,7 @@ struct ObjectFormTests {
       {"addresses":["10.1.0.4"],"nodeName":"node-c","deprecatedTopology":{"a":"b"}}]}
       """#
     #expect(try read(.endpointSlice, v1) == .endpointSlice(expected))
+    expected.endpoints[1].isDraining = false
     let beta = #"""
       {\#(metadata),"addressType":"IPv4","endpoints":[
       {"addresses":["10.1.0.1"],"topology":{"kubernetes.io/hostname":"node-a",
@@ -180,6 +220,37 @@ struct ObjectFormTests {
     #expect(
       try read(.endpointSlice, #"{"metadata":{"name":"a","namespace":"b"},"endpoints":null}"#)
         == .endpointSlice(EndpointSlice(ObjectName("b", "a"), service: nil)))
+  }
+
+  @Test(
+    arguments: [
+      (#""addressType":"IPv4","#, "fd00::1", [.ipv4]), (#""addressType":"IPv6","#, "", [.ipv6]),
+      (#""addressType":"FQDN","#, "db.example", []), (#""addressType":"Other","#, "10.0.0.1", []),
+      ("", "10.1.0.1", [.ipv4]), ("", "fd00::1", [.ipv6]), ("", "x", [.ipv4, .ipv6]),
+    ] as [(String, String, [IPFamily])])
+  func theFamilyOfASlice(type: String, address: String, families: [IPFamily]) throws {
+    let object = try read(
+      .endpointSlice,
+      #"{"metadata":{"name":"a"},\#(type)"endpoints":[{"addresses":["\#(address)"]}]}"#)
+    guard case .endpointSlice(let slice) = object else { return #expect(Bool(false)) }
+    #expect(slice.families == families)
+  }
+
+  /// What a server before 1.20 does not say (`serving`) is whether the endpoint is ready.
+  @Test(
+    arguments: [
+      (#""ready":false,"serving":true,"terminating":true"#, false, true),
+      (#""ready":false,"serving":false,"terminating":true"#, false, false),
+      (#""ready":false,"serving":true,"terminating":false"#, false, false),
+      (#""ready":false,"terminating":true"#, false, false),
+      (#""terminating":true"#, true, true), (#""ready":true,"terminating":null"#, true, false),
+    ])
+  func endpointsThatEnd(conditions: String, isReady: Bool, isDraining: Bool) throws {
+    let object = try read(
+      .endpointSlice,
+      #"{"metadata":{"name":"a"},"endpoints":[{"nodeName":"n","conditions":{\#(conditions)}}]}"#)
+    guard case .endpointSlice(let slice) = object else { return #expect(Bool(false)) }
+    #expect(slice.endpoints == [.init(node: "n", isReady: isReady, isDraining: isDraining)])
   }
 
   @Test(
@@ -203,6 +274,19 @@ struct ObjectFormTests {
             "node-a", labels: ["kubernetes.io/hostname": "node-a"], isUnschedulable: true,
             taints: ["node.kubernetes.io/unschedulable"], isReady: isReady)))
     #expect(try read(.node, #"{"metadata":{"name":"n"}}"#) == .node(Node("n")))
+  }
+
+  @Test func theAddressesOfANode() throws {
+    let object = try read(
+      .node,
+      """
+      {"metadata":{"name":"n"},"status":{"addresses":[
+        {"type":"InternalIP","address":"10.0.0.2"},{"type":"InternalIP","address":"fd00::2"},
+        {"type":"ExternalIP","address":"10.0.0.1"},{"type":"Hostname","address":"n.example"},
+        {"type":"ExternalIP","address":"10.0.0.2"},{"type":"InternalDNS","address":null}]}}
+      """)
+    let addresses = ["10.0.0.1", "10.0.0.2", "fd00::2"].compactMap { IPAddress($0) }
+    #expect(object == .node(Node("n", addresses: addresses)))
   }
 
   @Test func policies() throws {

@@ -79,6 +79,7 @@ import Time
       var objects: [ClusterObject.Kind: Set<ObjectName>] = [:]
       var installed: [ClusterObject.Kind: Bool] = [:]
       var troubles: [ClusterObject.Kind: String] = [:]
+      var unread: [ClusterObject.Kind: [String]] = [:]
       var news: [ClusterNews] = []
     }
     private let state = Mutex(State())
@@ -87,6 +88,7 @@ import Time
       state.withLock { $0.objects[kind]?.map(\.description).sorted() }
     }
     func isInstalled(_ kind: ClusterObject.Kind) -> Bool? { state.withLock { $0.installed[kind] } }
+    func unread(_ kind: ClusterObject.Kind) -> [String] { state.withLock { $0.unread[kind] ?? [] } }
     func trouble(_ kind: ClusterObject.Kind) -> String? { state.withLock { $0.troubles[kind] } }
     var news: [ClusterNews] { state.withLock { $0.news } }
 
@@ -100,7 +102,9 @@ import Time
         case .kind(let kind, let isInstalled):
           state.installed[kind] = isInstalled
           if !isInstalled { state.objects[kind] = [] }
+        case .unread(let kind, let names): state.unread[kind] = names
         case .trouble(let kind, let text): state.troubles[kind] = text
+        case .quiet: break
         }
       }
     }

@@ -58,6 +58,7 @@ final class Follower: Sendable {
         state.objects[metadata.name ?? "?"] =
           event.type == "DELETED" ? nil : metadata.resourceVersion
       case .listening: state.told.append("listening")
+      case .quiet: state.told.append("quiet")
       case .failed(let failure):
         state.told.append("failed")
         state.failures.append(failure)

@@ -29,7 +29,7 @@ import Time
         case .kind(let kind, let isInstalled):
           if !isInstalled { objects[kind] = [:] }
           installed.withLock { $0[kind] = isInstalled }
-        case .trouble: break
+        case .unread, .trouble, .quiet: break
         }
       }
     }

@@ -153,12 +153,65 @@ struct EtcdAccessTests {
         $0.certificate = nil
       }
       let elsewhere = try TCPProxy(to: cluster.members[0].plan.clientPort, lastOctet: 2)
-      await complaint("does not name this host") {
+      await complaint("does not name this host: it was reached by an address that") {
         $0.endpoints = ["https://\(elsewhere.host):\(elsewhere.port)"]
       }
       await complaint("closed the connection", .unreachable) {
         $0.endpoints = ["http://127.0.0.1:\(cluster.members[0].plan.clientPort)"]
       }
+    }
+  }
+
+  /// etcd would not know whether the certificate or the password tells who asks.
+  @Test(.timeLimit(.minutes(10)))
+  func aCertificateWithACommonNameAndUsersAreSaidNotToGoTogether() async throws {
+    try await EtcdCluster.run(tls: true) { cluster in
+      let tls = cluster.plan.tls!
+      let file = "\(cluster.directory)/password"
+      try Data("toor".utf8).write(to: URL(filePath: file))
+      for command in [
+        ["user", "add", "root:toor"], ["user", "grant-role", "root", "root"], ["auth", "enable"],
+      ] { try await cluster.control(command) }
+      func client(_ certificate: String) throws -> StoreClient {
+        try StoreClient(cluster.urls) {
+          $0.authority = tls.authority
+          $0.certificate = certificate
+          $0.key = tls.clientKey
+          $0.userName = "root"
+          $0.passwordFile = file
+        }
+      }
+      let named = try client(tls.clientCertificate)
+      let failure = await failure {
+        _ = try await named.store.open(node: "a", timeToLive: .seconds(5), within: .seconds(3))
+      }
+      #expect(failure?.kind == .misconfigured, "\(failure as Any)")
+      let words = "no client certificate whose subject has a CommonName: replace"
+      #expect(
+        failure?.text.contains("\(words) `\(tls.clientCertificate)`") == true, "\(failure as Any)")
+      _ = try await client(tls.namelessCertificate).open("a")
+    }
+  }
+
+  /// The clock of one of the two is wrong, most likely.
+  @Test(.timeLimit(.minutes(10)))
+  func aCertificateOfTheFutureIsSaidToDependOnTheClock() async throws {
+    try await EtcdCluster.run(tls: true) { cluster in
+      let tls = cluster.plan.tls!
+      // etcd reads the file for each handshake.
+      try Data(contentsOf: URL(filePath: tls.futureServerCertificate))
+        .write(to: URL(filePath: tls.serverCertificate))
+      let client = try StoreClient(cluster.urls) {
+        $0.authority = tls.authority
+        $0.certificate = tls.clientCertificate
+        $0.key = tls.clientKey
+      }
+      let failure = await failure {
+        _ = try await client.store.open(node: "a", timeToLive: .seconds(5), within: .seconds(3))
+      }
+      #expect(
+        failure?.text.contains("not yet valid (is this node's clock right?)") == true,
+        "\(failure as Any)")
     }
   }
 

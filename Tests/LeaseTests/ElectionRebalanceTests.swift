@@ -100,6 +100,32 @@ struct ElectionRebalanceTests {
     #expect(Set(preferences.filter { $0.node != nil }.map(\.address)).isDisjoint(with: first))
   }
 
+  /// A node that was frozen in between, and reads the store first, has not forgotten what it wished for.
+  @Test func aWishFromBeforeADoubtIsWithdrawnAfterIt() {
+    var play = returned()
+    _ = play.steps(at: 10_000)
+    let first = Set(wished(play))
+    play.report(.done, of: play.last!.number, at: 10_010)
+    play.election.confirmOwnership(at: at(10_900))
+    _ = play.steps(at: 10_900)
+    guard case .confirmOwnership = play.last?.request else {
+      Issue.record("does not read the store")
+      return
+    }
+    let read = play.last!.number
+    // Its time to look at the wishes comes while it is in doubt.
+    _ = play.steps(at: 11_500)
+    let holders = play.election.view.holders
+    play.report(.picture(play.picture(holders, others: ["b"])), of: read, at: 12_000)
+    var withdrawn: Set<IPAddress> = []
+    for time in stride(from: Int64(12_000), through: 16_000, by: 500) {
+      _ = play.steps(at: time)
+      guard case .prefer(let preferences, _) = play.last?.request else { continue }
+      withdrawn.formUnion(preferences.filter { $0.node == nil }.map(\.address))
+    }
+    #expect(!first.isEmpty && withdrawn == first)
+  }
+
   @Test func equalSharesInTheirPlacesMoveNothing() {
     var play = Transcript(timeToLive: nil, policy: ElectionPolicy(rebalances: true))
     play.compete(for: x, y, at: 0)

@@ -7,6 +7,38 @@ import Wire
 struct ElectionSessionTests {
   private let hold: Int64 = 4_040_909_090
 
+  @Test func aReadThatGetsOnMayTakeLong() {
+    var play = Transcript()
+    play.compete(for: x, at: 0)
+    _ = play.steps(at: 0)
+    play.report(.opening(.opened(SessionID("s1"), granted: nil)), of: 1, at: 0)
+    #expect(play.steps(at: 0).first == "#2 confirm")
+    let read = play.calls[2]!
+    // Half a lease is 2.5 s; a page comes every two, and renewals go on beside it.
+    for time in stride(from: 100, through: 10_000, by: 100) as StrideThrough<Int64> {
+      if time.isMultiple(of: 2000) { play.election.noteProgress(of: read, at: at(time)) }
+      for line in play.steps(at: time) where line.contains("renew") {
+        play.report(.renewal(.renewed), of: play.calls.keys.max()!, at: time)
+      }
+    }
+    #expect(play.election.view.errors.isEmpty)
+    play.report(.picture(play.picture([x: holder("b", 3)], others: ["b"])), of: 2, at: 10_001)
+    #expect(play.election.view.holders == [x: holder("b", 3)])
+    #expect(play.election.view.confirmedAt == at(0))
+  }
+
+  @Test func aReadThatDoesNotGetOnHasFailed() {
+    var play = Transcript()
+    _ = play.steps(at: 0)
+    play.report(.opening(.opened(SessionID("s1"), granted: nil)), of: 1, at: 0)
+    _ = play.steps(at: 0)
+    play.election.noteProgress(of: play.calls[2]!, at: at(1000))
+    _ = play.steps(at: 3499)
+    #expect(play.election.view.errors.isEmpty)
+    _ = play.steps(at: 3500)
+    #expect(play.election.view.errors == [.timedOut: 1])
+  }
+
   @Test func theDeadlineCountsFromTheSendOfTheRenewal() {
     var play = holding([x: 7])
     #expect(play.election.view.deadline == Instant(nanoseconds: hold))

@@ -42,6 +42,17 @@ struct AddressPoolTests {
       server.delete("services", "default", "web")
       await eventually { server.addresses("web3") == ["10.80.8.150"] }
       #expect(server.addresses("web2") == ["10.80.8.151"])
+
+      // Whatever is taken back is taken for a reason, in the event and in the condition.
+      server.delete("ciliumloadbalancerippools", "", "lan")
+      await eventually { server.addresses("web2") == [] }
+      let words = "10.80.8.151 taken back: no pool has it"
+      #expect(server.condition("web2")["message"].string?.hasSuffix("; \(words)") == true)
+      await eventually {
+        server.objects("events").contains {
+          $0["reason"] == "AddressReleased" && $0["message"].string == words
+        }
+      }
     }
   }
 

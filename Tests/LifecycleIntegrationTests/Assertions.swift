@@ -32,3 +32,8 @@ extension [CapturedFrame] {
       .map { Double($1.wallClock - $0.wallClock) / 1e6 }
   }
 }
+
+extension CapturedFrame {
+  /// Whether it asks without a sender who has an address (RFC 5227 §1.1).
+  var isProbe: Bool { arp.map { $0.operation == 1 && $0.sender == .any } ?? false }
+}

@@ -14,6 +14,7 @@ struct CheckOutput: Decodable, Sendable {
   let interfaces: [Interface]
   let problems: [String]
   let warnings: [String]
+  let notChecked: [String]
 
   init(_ json: String) throws {
     self = try JSONDecoder().decode(Self.self, from: Data(json.utf8))

@@ -44,12 +44,14 @@ func withCluster(
 /// Objects as people write them.
 enum Objects {
   static func node(
-    _ name: String, labels: [String: String] = [:], isCordoned: Bool = false
+    _ name: String, labels: [String: String] = [:], isCordoned: Bool = false,
+    addresses: [String] = []
   ) -> String {
     """
     {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "\(name)", "labels": {\(pairs(labels))}},
      "spec": {"unschedulable": \(isCordoned)},
-     "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+     "status": {"conditions": [{"type": "Ready", "status": "True"}], "addresses": [
+       \(addresses.map { "{\"type\": \"InternalIP\", \"address\": \"\($0)\"}" }.joined(separator: ","))]}}
     """
   }
 

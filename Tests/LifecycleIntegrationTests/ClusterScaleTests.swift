@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// Many Services: how long they take, and what they cost when nothing happens. The figures are the release
-/// build's (ANNOUNCER_PROGRAM=.build/release/announcer); unoptimised, a fifth of the Services have to do.
+/// build's (`make figures`); otherwise a fifth of the Services have to do.
 @Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct ClusterScaleTests {
   @Test func aThousandServicesAtOnceAreAnnouncedSoon() async throws {
@@ -23,15 +23,16 @@ struct ClusterScaleTests {
       try server.put(Objects.policy())
       // Both forms of each (RFC 5227).
       await eventually(within: .seconds(60)) {
-        capture.frames.count { $0.destination == .broadcast } >= thousand * 2
+        capture.frames.count { $0.destination == .broadcast && !$0.isProbe } >= thousand * 2
       }
       #expect(try await node.status().addresses(in: "announcing").count == thousand)
-      let frames = try await capture.stop().filter { $0.destination == .broadcast }
+      let frames = try await capture.stop().filter { $0.destination == .broadcast && !$0.isProbe }
       let first = (0..<thousand).compactMap { frames.asserting(Self.address($0)).first?.wallClock }
       #expect(first.count == thousand)
       let last = first.max() ?? .max
       report("\(thousand) Services, all announced within", milliseconds: Double(last - start) / 1e6)
-      #expect(Double(last - start) / 1e9 < 3.0)
+      // Beside other tests times say little.
+      #expect(Double(last - start) / 1e9 < (Program.isMeasured ? 3 : 10))
     }
   }
 
@@ -64,10 +65,10 @@ struct ClusterScaleTests {
       }
       let median = delays.sorted()[delays.count / 2]
       report("a new Service among \(myriad), announced after (median of 10)", milliseconds: median)
-      let resident = try residentKiB(of: a.process.pid)
+      let resident = try ProcessFigures.residentKiB(of: a.process.pid)
       print("measured: resident with \(myriad) Services and 100 policies: \(resident / 1024) MiB")
       #expect(resident < 150_000)
-      #expect(median < (Program.isRelease ? 100 : 1000))
+      #expect(median < (Program.isMeasured ? 100 : 1000))
 
       // An idle node asks for nothing, however many Services there are.
       server.forgetRequests()
@@ -77,17 +78,10 @@ struct ClusterScaleTests {
     }
   }
 
-  private let thousand = Program.isRelease ? 1000 : 200
-  private let myriad = Program.isRelease ? 10_000 : 1000
+  private let thousand = Program.isMeasured ? 1000 : 200
+  private let myriad = Program.isMeasured ? 10_000 : 1000
 
   private static func address(_ number: Int) -> String {
     "10.80.\(8 + number / 250).\(number % 250 + 1)"
-  }
-
-  private func residentKiB(of pid: Int32) throws -> Int {
-    let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
-    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
-    return try #require(
-      line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) })
   }
 }

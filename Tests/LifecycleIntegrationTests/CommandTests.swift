@@ -24,6 +24,19 @@ struct CommandTests {
     }
   }
 
+  /// A command whose output cannot be written fails, in text and in JSON.
+  @Test(arguments: ["version", "check --config FILE", "check --config FILE --output json"])
+  func outputThatCannotBeWritten(command: String) async throws {
+    try await Scratch.with { scratch in
+      let file = scratch.path("a.yaml")
+      try "announcements: []\n".write(toFile: file, atomically: true, encoding: .utf8)
+      let words = command.replacing("FILE", with: file)
+      expect(
+        try await runCommand(["sh", "-c", "\(Program.path) \(words) >/dev/full"]), code: 1,
+        "standard output", "ENOSPC")
+    }
+  }
+
   @Test func statusOfNobody() async throws {
     try await Scratch.with { scratch in
       let socket = scratch.path("s")

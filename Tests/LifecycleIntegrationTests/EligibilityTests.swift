@@ -9,7 +9,7 @@ struct EligibilityTests {
   private let address = "10.80.8.150"
   private let address6 = "2001:db8::10"
 
-  /// S10: a port of a bridge is never bound; the message of family AF_BRIDGE that says that it was
+  /// S10: a port of a bridge is never bound, even if a pattern names it, and `check` says so; the message of family AF_BRIDGE that says that it was
   /// released is no deletion.
   @Test func enslavedToABridgeAndReleased() async throws {
     try await withLAN { lan, scratch in
@@ -18,7 +18,7 @@ struct EligibilityTests {
       let node = try await Node.start(
         on: host, in: scratch,
         Node.Settings(
-          interfaces: ["lan0"], addresses: [address, address6],
+          addresses: [address, address6],
           extra: "gratuitous: {schedule: [0ms, 100ms, 300ms], refresh: 0s}"))
       try await node.waitFor("announcing", address)
       let index = try await node.interface()?.index
@@ -28,6 +28,12 @@ struct EligibilityTests {
       try await node.waitFor("blocked", address)
       #expect(try await node.interface()?.state == "skipped")
       #expect(try await node.interface()?.reason?.contains("port of bridge br7") == true)
+      let check = try await host.run(Program.path, "check", "--config", node.configuration)
+      #expect(check.status == .exited(1), "\(check.standardOutput)")
+      #expect(
+        check.standardOutput.contains(
+          "lan0: port of bridge br7, which is given what is asked here: match ^br7$ instead"),
+        "\(check.standardOutput)")
 
       // While it is a port, nobody gets an answer. The client's other question, for an address of
       // the node's kernel behind the bridge, marks the end of the time in question.

@@ -27,7 +27,8 @@ struct KubernetesLifecycleTests {
       #expect(try await a.address()?.reason?.contains("no node has a ready endpoint") == true)
       try server.put(Objects.slice("web", on: "node-b"))
       try await b.waitFor("announcing")
-      #expect(try await a.address()?.reason?.contains("no ready endpoint is on this node") == true)
+      let reason = try await a.address()?.reason
+      #expect(reason?.contains("no ready endpoint of its family is on this node") == true)
       try server.put(Objects.slice("web", on: "node-a"))
       try await a.waitFor("announcing")
       try await b.waitFor("blocked")
@@ -145,6 +146,53 @@ struct KubernetesLifecycleTests {
       try await client.addAddress("10.80.8.150/32")
       _ = try await client.run("arping", "-c", "2", "-A", "-I", "lan0", "10.80.8.150")
       await eventually { event("AddressConflict") != nil }
+    }
+  }
+
+  /// The control planes of kubeadm and Talos carry the label, and small clusters have no other nodes.
+  @Test func whereEveryNodeIsExcludedEverythingSaysSo() async throws {
+    try await withCluster { cluster in
+      let server = cluster.server
+      try server.put(Objects.policy())
+      try server.put(Objects.service("web", "10.80.8.150"))
+      for name in ["node-a", "node-b"] {
+        try server.put(Objects.node(name, labels: [exclusion: ""]))
+      }
+      let a = try await cluster.start("node-a")
+      try await a.waitFor("blocked")
+      let b = try await cluster.start("node-b")
+      try await b.waitFor("blocked")
+      let words = "every node that is known and selected is excluded from load balancing"
+      #expect(try await b.address()?.reason?.contains(words) == true)
+      for node in [a, b] {
+        #expect(node.log.split(separator: "\n").count { $0.contains(words) } == 1, "\(node.log)")
+      }
+      let warnings = { server.objects("events").filter { $0["reason"].string == "CannotAnnounce" } }
+      await eventually { !warnings().isEmpty }
+      #expect(warnings().first?["type"].string == "Warning")
+      #expect(
+        warnings().first?["message"].string?.hasPrefix("nobody announces 10.80.8.150: ") == true)
+
+      func check(_ node: Node) async throws -> (status: ProcessStatus, output: CheckOutput) {
+        let result = try await node.host.run(
+          Program.path, "check", "--config", node.configuration, "--output", "json")
+        return (result.status, try CheckOutput(result.standardOutput))
+      }
+      let bad = try await check(b)
+      #expect(bad.status == .exited(1))
+      #expect(
+        bad.output.problems.contains { $0.contains("policy lan: \(words)") }, "\(bad.output)")
+
+      // One that may announce is enough, and nothing is wrong with the others.
+      try server.put(Objects.node("node-a"))
+      try await a.waitFor("announcing")
+      try await eventually {
+        try await b.address()?.reason?.hasPrefix("this node is excluded") == true
+      }
+      #expect(try await check(b).status == .exited(0))
+      // A node that has just started may not know yet that another is there to say it.
+      let tellers = Set(warnings().compactMap { $0["source"]["host"].string })
+      #expect(tellers.count == warnings().count, "\(warnings())")
     }
   }
 }

@@ -64,7 +64,9 @@ struct ManifestLifecycleTests {
       // A selector that names other nodes: the address is wanted, but not from here.
       try write("policy.yaml", Self.policy(nodes: "{matchLabels: {rack: other}}"))
       try await node.waitFor("blocked")
-      #expect(try await node.address()?.reason?.contains("policy lan selects other nodes") == true)
+      let reason = try await node.address()?.reason
+      #expect(reason?.hasPrefix("policy lan selects other nodes: no Node document") == true)
+      #expect(reason?.contains("labels: {rack: \"other\"}") == true)
 
       try write("policy.yaml", Self.policy())
       try await node.waitFor("announcing")

@@ -57,14 +57,16 @@ struct Node: Sendable {
   ///   - wrapper: a command line that runs the program, such as `prlimit --nofile=64`.
   static func start(
     on host: Host, in scratch: Scratch, _ settings: Settings = Settings(), label: String = "a",
-    environment: [String: String] = [:], wrapper: [String] = [], waits: Bool = true
+    environment: [String: String] = [:], wrapper: [String] = [], errorPipeOctets: Int32? = nil,
+    waits: Bool = true
   ) async throws -> Node {
     let configuration = scratch.path("\(label).yaml")
     let socket = scratch.path("\(label).sock")
     try Self.yaml(settings, scratch, socket: socket).write(
       toFile: configuration, atomically: true, encoding: .utf8)
     let process = try host.spawn(
-      wrapper + [Program.path, "run", "--config", configuration], environment: environment)
+      wrapper + [Program.path, "run", "--config", configuration], environment: environment,
+      errorPipeOctets: errorPipeOctets)
     let node = Node(
       host: host, process: process, scratch: scratch, configuration: configuration,
       socket: socket, client: Client(host: host, socket: socket))

@@ -16,6 +16,7 @@ struct NodeStatus: Decodable, Sendable {
   }
 
   struct Conflict: Decodable, Sendable {
+    let count: Int
     let hardwareAddress: String
   }
 
@@ -23,6 +24,8 @@ struct NodeStatus: Decodable, Sendable {
     let state: String
     let witnesses: [String: String]
     let failures: [String]
+    let unchecked: [String: String]?
+    let reason: String?
   }
 
   struct Interface: Decodable, Sendable {

@@ -4,7 +4,6 @@ import LANTestKit
 import LinuxSystem
 import Testing
 import Wire
-import Yams
 
 /// Everything at once against a real API server: our rights and no more, Services, Leases, events.
 @Suite(
@@ -26,18 +25,7 @@ struct RealClusterTests {
     try await server.apply(Objects.policy())
     try await server.apply(Objects.service("web", "10.80.8.150"))
 
-    // The kubeconfig as an administrator makes it.
-    let admin = scratch.path("admin")
-    try server.kubeconfig().split(separator: "server:").joined(
-      separator: "tls-server-name: localhost\n    server:"
-    ).write(toFile: admin, atomically: true, encoding: .utf8)
-    let kubeconfig = scratch.path("kubeconfig")
-    let made = try await runCommand(
-      [
-        Program.path, "kubeconfig", "--from", admin, "--lifetime", "24h", "--output", kubeconfig,
-        "--server", cluster.url,
-      ])
-    #expect(made.succeeded, "\(made.standardError)")
+    let kubeconfig = try await kubeconfig(cluster)
 
     func start(_ name: String) async throws -> Node {
       try await Node.start(
@@ -98,6 +86,78 @@ struct RealClusterTests {
     }
   }
 
+  /// `check --store` finds the rights of the manifest enough, and names one that is missing before a daemon needs it.
+  @Test func aRightThatIsMissingIsNamed() async throws {
+    try await withRealCluster(["node-a"]) { cluster in
+      let (server, scratch) = (cluster.server, cluster.scratch)
+      for kind in [APIKind.policy(), .pool()] { try await server.install(kind) }
+      for object in try manifest("deploy/kubernetes/rbac.yaml") {
+        try await create(object, on: server)
+      }
+      try await server.apply(Objects.node("node-a"))
+      let kubeconfig = try await kubeconfig(cluster)
+      let file = scratch.path("c.yaml")
+      try """
+      node: node-a
+      interfaces: ["^lan0$"]
+      kubernetes: {kubeconfig: \(kubeconfig), addressPools: on}
+      lease: {backend: kubernetes}
+
+      """.write(toFile: file, atomically: true, encoding: .utf8)
+      func check() async throws -> CommandResult {
+        try await cluster.lan["node-a"].run(
+          Program.path, "check", "--store", "--config", file)
+      }
+      let right = try await check()
+      #expect(right.status == .exited(0), "\(right)")
+      #expect(
+        right.standardOutput.contains(
+          "\n  \(cluster.url): Kubernetes v1.20.2, the Leases in namespace kube-system can be read, "
+        ))
+      #expect(!right.standardOutput.contains("may not"), "\(right.standardOutput)")
+      #expect(try await server.list(.lease, in: "kube-system").isEmpty, "nothing is written")
+
+      let roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/roles/announcer"
+      for object in try manifest("deploy/kubernetes/rbac.yaml") where object["kind"] == "Role" {
+        var reader = object
+        reader["rules"] = .array([
+          .object([
+            "apiGroups": .array([.string("coordination.k8s.io")]),
+            "resources": .array([.string("leases")]),
+            "verbs": .array(["get", "list", "watch"].map { .string($0) }),
+          ])
+        ])
+        let answer = try await server.call("PUT", roles, body: reader)
+        #expect(answer.code == 200, "\(answer.text)")
+      }
+      // The server hears of it by a watch of its own, and each check is a start of the program.
+      try await eventually(within: .seconds(60)) {
+        let text = try await check().standardOutput
+        return ["create", "patch", "delete"].allSatisfy {
+          text.contains(
+            "  kubernetes: this user may not \($0) leases.coordination.k8s.io in kube-system: ")
+        } && !text.contains("may not list")
+      }
+      #expect(try await check().status == .exited(1))
+    }
+  }
+
+  /// A kubeconfig as an administrator makes it: its path.
+  private func kubeconfig(_ cluster: RealCluster) async throws -> String {
+    let admin = cluster.scratch.path("admin")
+    try cluster.server.kubeconfig().split(separator: "server:").joined(
+      separator: "tls-server-name: localhost\n    server:"
+    ).write(toFile: admin, atomically: true, encoding: .utf8)
+    let kubeconfig = cluster.scratch.path("kubeconfig")
+    let made = try await runCommand(
+      [
+        Program.path, "kubeconfig", "--from", admin, "--lifetime", "24h", "--output", kubeconfig,
+        "--server", cluster.url,
+      ])
+    #expect(made.succeeded, "\(made.standardError)")
+    return kubeconfig
+  }
+
   private func create(_ object: JSON, on server: RealAPIServer) async throws {
     let version = object["apiVersion"].string ?? ""
     let kind = object["kind"].string ?? ""
@@ -113,15 +173,6 @@ struct RealClusterTests {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
-    return try Yams.load_all(yaml: text).map(json)
-  }
-
-  private func json(_ value: Any) -> JSON {
-    switch value {
-    case let text as String: .string(text)
-    case let list as [Any]: .array(list.map(json))
-    case let object as [String: Any]: .object(object.mapValues(json))
-    default: .string("\(value)")
-    }
+    return try JSON.documents(yaml: text)
   }
 }

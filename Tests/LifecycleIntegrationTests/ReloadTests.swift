@@ -88,22 +88,39 @@ struct ReloadTests {
     }
   }
 
-  /// Keys that only a restart changes are said so, and keep their values.
-  @Test func whatNeedsARestartIsSaid() async throws {
+  /// A file in which keys have changed that only a restart changes is refused as a whole: its addresses would
+  /// be announced under the old lease, by several nodes.
+  @Test func whatNeedsARestartIsRefusedAsAWhole() async throws {
     try await withLAN { lan, scratch in
       var settings = Node.Settings()
-      let node = try await Node.start(on: lan["node"], in: scratch, settings)
+      let notify = try NotifySocket(path: scratch.path("notify"))
+      let node = try await Node.start(
+        on: lan["node"], in: scratch, settings, environment: ["NOTIFY_SOCKET": notify.path])
+      try await node.waitFor("announcing")
       settings.name = "another"
       settings.leaseDirectory = scratch.path("elsewhere")
+      settings.addresses = ["10.80.8.150", "10.80.8.151"]
       try node.reload(settings)
       try await eventually {
-        let status = try await node.status()
-        return ["`node` changed", "`lease` changed"].allSatisfy { words in
-          status.warnings.contains { $0.contains(words) && $0.contains("restart") }
-        }
+        let error = try await node.status().configuration.error ?? ""
+        return ["`node` changed", "`lease` changed", "systemctl restart announcer"]
+          .allSatisfy(error.contains)
       }
       #expect(try await node.status().node == "node-a")
+      #expect(try await node.address("10.80.8.151") == nil)
       #expect(!scratch.exists("elsewhere"))
+      await eventually {
+        notify.last("STATUS=")
+          == "announcing 1 of 1 addresses, the new configuration needs a restart"
+      }
+      // With the old lease and name, the addresses come.
+      settings.name = "node-a"
+      settings.leaseDirectory = nil
+      try node.reload(settings)
+      try await node.waitFor("announcing", "10.80.8.151")
+      #expect(try await node.status().configuration.error == nil)
+      await eventually { notify.last("STATUS=") == "announcing 2 of 2 addresses" }
+      withExtendedLifetime(notify) {}
     }
   }
 

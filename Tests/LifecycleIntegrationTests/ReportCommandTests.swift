@@ -84,8 +84,8 @@ struct ReportCommandTests {
         lease:
           backend: etcd
           etcd:
-            endpoints: ["https://s3cret-user:s3cret-url@10.80.0.11:2379"]
-            username: announcer
+            endpoints: ["https://s3cret-user:s3cret-url@10.80.0.11:2379", "root:s3cret-bare@10.80.0.12:2379"]
+            username: root:s3cret-bare
             password: s3cret-password
             passwordFile: \(password)
             certificate: /s3cret-password

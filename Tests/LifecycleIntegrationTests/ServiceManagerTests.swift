@@ -48,6 +48,17 @@ struct ServiceManagerTests {
     }
   }
 
+  /// As the unit runs it: a stop is a success with a watchdog too.
+  @Test func aStopUnderTheWatchdogIsASuccess() async throws {
+    try await withService(watchdog: .milliseconds(900)) { _, node, socket in
+      await eventually(within: .seconds(20)) { socket.has("READY=1") }
+      node.process.signal(SIGTERM)
+      let status = try await node.process.wait()
+      #expect(status == .exited(0))
+      #expect(!node.log.contains("CancellationError"))
+    }
+  }
+
   @Test func everyReloadIsBegunAndEndedGoodOrBad() async throws {
     try await withService { _, node, socket in
       await eventually(within: .seconds(20)) { socket.has("READY=1") }

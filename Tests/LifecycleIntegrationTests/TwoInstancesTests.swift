@@ -69,7 +69,7 @@ struct TwoInstancesTests {
       asker.stop()
       let frames = try await capture.stop()
       let last = try #require(frames.from(macs.a).last)
-      let first = try #require(frames.from(macs.b).first { $0.arp?.operation != nil })
+      let first = try #require(frames.from(macs.b).first { $0.arp != nil && !$0.isProbe })
       report(
         "SIGTERM with 4096 addresses: silence before the successor's first frame",
         milliseconds: Double(first.wallClock - last.wallClock) / 1e6)

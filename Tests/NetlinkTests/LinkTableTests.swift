@@ -37,6 +37,23 @@ struct LinkTableTests {
     #expect(link.name == "lan0" && link.canCarry && link.kind == "veth")
   }
 
+  /// What had come in before the link came up again says nothing of this time.
+  @Test func whatWasReceivedBeforeItCameUpIsRemembered() throws {
+    var subject = table(lan0 { $0.receivedPackets = 5 })
+    #expect(subject.links.first?.receivedWhenUp == 0)
+    subject.apply(lan0 { $0.receivedPackets = 9 })
+    #expect(subject.links.first?.receivedWhenUp == 0)
+    subject.apply(
+      lan0 {
+        $0.flags = [.up]
+        $0.receivedPackets = 11
+      })
+    subject.apply(lan0 { $0.receivedPackets = 12 })
+    #expect(subject.links.first?.receivedWhenUp == 12)
+    subject.apply(lan0 { $0.receivedPackets = 40 })
+    #expect(subject.links.first?.receivedWhenUp == 12)
+  }
+
   @Test func theSameMessageAgainChangesNothing() {
     #expect(table(lan0(), lan0()).links == table(lan0()).links)
   }

@@ -15,7 +15,7 @@ struct RouteMessageReaderTests {
     var configuration: [UInt8] = []
     for place in 0..<60 { configuration += Bytes.octets(Int32(place == 26 ? 1 : 0)) }
     let inet6 = Bytes.attribute(10, Bytes.attribute(Int(IFLA_INET6_CONF), configuration))
-    var statistics = [UInt8](repeating: 0, count: 8)
+    var statistics = Bytes.octets(UInt64(88))
     statistics += Bytes.octets(UInt64(77)) + [UInt8](repeating: 0, count: 8 * 22)
     return Bytes.message(
       type: 16, flags: 2, sequence: 9,
@@ -45,9 +45,39 @@ struct RouteMessageReaderTests {
               flags: [.up, .broadcast, .multicast, .lowerUp], operationalState: .up,
               kind: "macvlan",
               hardwareAddress: MACAddress("02:00:00:00:01:fe"), masterIndex: 9, parentIndex: 4,
-              event: .notifyPeers, carrierUpCount: 3, transmittedPackets: 77, isIPv6Disabled: true))
+              event: .notifyPeers, carrierUpCount: 3, transmittedPackets: 77, receivedPackets: 88,
+              isIPv6Disabled: true))
         )
       ])
+  }
+
+  /// The numbers of IFLA_INFO_DATA's attributes mean something else for each kind.
+  @Test(
+    arguments: [
+      ("macvlan", [(1, Bytes.octets(UInt32(8)))], [4], false),
+      ("macvlan", [(1, Bytes.octets(UInt32(4)))], [], false),
+      ("macvlan", [(1, Bytes.octets(UInt32(16))), (2, Bytes.octets(UInt16(0)))], [], true),
+      ("macvtap", [(1, Bytes.octets(UInt32(16))), (2, Bytes.octets(UInt16(2)))], [4], true),
+      ("hsr", [(1, Bytes.octets(Int32(5))), (2, Bytes.octets(Int32(6)))], [5, 6], false),
+      ("dsa", [], [4], false), ("vlan", [(1, Bytes.octets(UInt16(8)))], [], false),
+    ] as [(String, [(Int, [UInt8])], [Int32], Bool)])
+  func whatTakesFramesFromOthersIsRead(
+    kind: String, data: [(Int, [UInt8])], takesFrom: [Int32], isDeaf: Bool
+  ) throws {
+    let bytes = Bytes.message(
+      type: 16,
+      Bytes.linkHeader(index: 7) + Bytes.attribute(Int(IFLA_IFNAME), "x0")
+        + Bytes.attribute(Int(IFLA_LINK), Bytes.octets(Int32(4)))
+        + Bytes.attribute(
+          Int(IFLA_LINKINFO),
+          Bytes.attribute(Int(IFLA_INFO_KIND), kind)
+            + Bytes.attribute(Int(IFLA_INFO_DATA), data.flatMap { Bytes.attribute($0.0, $0.1) })))
+    guard case .newLink(let link) = try #require(read(bytes).messages.first).body else {
+      Issue.record("not a link")
+      return
+    }
+    #expect(link.kind == kind && link.takesFrom == takesFrom)
+    #expect(link.hearsListedSendersOnly == isDeaf)
   }
 
   @Test func aParentInAnotherNamespaceIsNone() throws {

@@ -99,8 +99,28 @@ struct ResponderTests {
       await eventually { capture.frames.filter { $0.asserts(address) }.count == 2 }
       await eventually { capture.frames.filter { $0.asserts(address6) }.count == 1 }
       responder.silence()
-      #expect(responder.announce(claim) == .failure(.unknownLink))
+      #expect(responder.announce(claim) == .failure(.silent(.unknownLink)))
       #expect(try await capture.stop().filter { $0.asserts(address) }.count == 2)
+    }
+  }
+
+  /// RFC 5227 §2.4 (b): one single announcement, the request form.
+  @Test func aDefenceIsOneFrame() async throws {
+    try await withResponder { lan, responder, arm in
+      let capture = try await lan["client"].capture()
+      let index = Int32(try await #require(lan["node"].linkState()).index)
+      for address in [address, address6] {
+        let claim = Claim(address: address, interfaceIndex: index)
+        #expect(responder.defend(claim) == .success(1))
+        await eventually { capture.frames.contains { $0.asserts(address) } }
+      }
+      responder.shut()
+      #expect(
+        responder.defend(Claim(address: address, interfaceIndex: index))
+          == .failure(.silent(.gateClosed)))
+      let frames = try await capture.stop()
+      #expect(frames.filter { $0.asserts(address) }.map { $0.arp?.operation } == [1])
+      #expect(frames.filter { $0.asserts(address6) }.count == 1)
     }
   }
 
@@ -153,6 +173,8 @@ struct ResponderTests {
             senderProtocolAddress: IPv4Address(10, 80, 0, 1), targetHardwareAddress: .zero,
             targetProtocolAddress: IPv4Address(10, 80, 8, 150))))
       let octets = [UInt8](capacity: request.length) { request.write(into: &$0) }
+      // What comes before the thread listens is stale by the time it does.
+      await eventually { responder.beats > 0 }
       for number in 1...count {
         try await lan["client"].send(octets)
         await eventually { responder.counts(of: address)?.answers == UInt64(number) }

@@ -17,25 +17,19 @@ final class Announcer: Sendable {
   let socket: String
   private let file: String
 
-  /// The program that this build made, beside the tests' own binary.
-  static let binary: String = {
-    let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-    return tests.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } + "/announcer"
-  }()
-
   /// Starts the daemon and returns at once.
   fileprivate init(on host: Host, _ settings: Settings, in directory: String) throws {
     self.host = host
     socket = "\(directory)/\(host.name).sock"
     file = "\(directory)/\(host.name).yaml"
     try write(settings.text(node: host.name, in: directory), to: file)
-    process = try host.spawn([Self.binary, "run", "--config", file])
+    process = try host.spawn([Program.path, "run", "--config", file])
   }
 
   /// What `announcer status --output json` says; nil while nobody answers there.
   func currentStatus() async throws -> Status? {
     let result = try await runCommand([
-      Self.binary, "status", "--socket", socket, "--output", "json",
+      Program.path, "status", "--socket", socket, "--output", "json",
     ])
     guard result.succeeded else { return nil }
     return try JSONDecoder().decode(Status.self, from: Data(result.standardOutput.utf8))
@@ -91,7 +85,7 @@ final class Announcer: Sendable {
 
   /// Asks the daemon to hand everything over (`announcer drain`), or to compete again.
   func drain(_ verb: String = "drain") async throws {
-    let result = try await runCommand([Self.binary, verb, "--socket", socket])
+    let result = try await runCommand([Program.path, verb, "--socket", socket])
     guard result.succeeded else { throw LANError("\(verb): \(result.standardError)") }
   }
 }
@@ -107,6 +101,8 @@ struct Settings: Sendable {
   var conflicts: String?
   /// The name of the lease directory: daemons that share it elect among each other.
   var claims = "claims"
+  /// The whole value of `lease`; nil for the embedded one.
+  var lease: String?
   /// Further lines of YAML, at the top level.
   var more = ""
 
@@ -121,7 +117,8 @@ struct Settings: Sendable {
     var lines = [
       "node: \(node)", "interfaces: \(list(interfaces))",
       "announcements:", "  - name: scenario", "    addresses: \(list(addresses))",
-      "lease: { backend: local, local: { directory: \"\(directory)/\(claims)\" } }",
+      "lease: "
+        + (lease ?? "{ backend: local, local: { directory: \"\(directory)/\(claims)\" } }"),
       "control: { socket: \"\(directory)/\(node).sock\" }",
     ]
     var gratuitous: [String] = []

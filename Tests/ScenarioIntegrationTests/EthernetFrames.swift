@@ -116,7 +116,7 @@ func bigEndian(_ number: Int, _ count: Int) -> [UInt8] {
 }
 
 extension MACAddress {
-  fileprivate var octets: [UInt8] { bigEndian(Int(rawValue), 6) }
+  var octets: [UInt8] { bigEndian(Int(rawValue), 6) }
 }
 
 extension IPv6Address {

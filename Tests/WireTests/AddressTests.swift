@@ -21,7 +21,7 @@ struct AddressTests {
     ("2001:db8::10", "2001:db8::10"), ("2001:0DB8:0:0:0:0:0:0010", "2001:db8::10"), ("::", "::"),
     ("::1", "::1"), ("1::", "1::"), ("fe80::1:0:0:1", "fe80::1:0:0:1"),
     ("2001:db8:0:1:1:1:1:1", "2001:db8:0:1:1:1:1:1"), ("2001:0:0:1:0:0:0:1", "2001:0:0:1::1"),
-    ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"), ("::ffff:10.0.0.1", "::ffff:a00:1"),
+    ("2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"), ("::ffff:10.0.0.1", "::ffff:10.0.0.1"),
     ("1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"),
   ])
   func ipv6CanonicalText(text: String, canonical: String) {
@@ -52,6 +52,18 @@ struct AddressTests {
     }
     #expect(MACAddress.broadcast.isGroup && !MACAddress.zero.isStation)
     #expect(MACAddress(rawValue: 0x0200_0000_0001).isStation)
+  }
+
+  /// RFC 5952 §5: the IPv4 part of an IPv4-mapped address is shown as people know it.
+  @Test(arguments: [
+    ("::ffff:10.0.0.1", "::ffff:10.0.0.1"), ("::ffff:a00:1", "::ffff:10.0.0.1"),
+    ("0:0:0:0:0:ffff:0:0", "::ffff:0.0.0.0"), ("::ffff:255.255.255.255", "::ffff:255.255.255.255"),
+    ("::fffe:a00:1", "::fffe:a00:1"), ("::1:ffff:a00:1", "::1:ffff:a00:1"),
+  ])
+  func ipv4MappedAddresses(text: String, shown: String) throws {
+    let address = try #require(IPv6Address(text))
+    #expect(address.description == shown)
+    #expect(IPv6Address(shown) == address)
   }
 
   @Test func blocksClearTheirHostBits() throws {

@@ -2,8 +2,10 @@ extension ClusterText {
   // MARK: Nodes
 
   private static let nodeColumns = [
-    TextTable.Column(heading: "NODE", least: 8), TextTable.Column(heading: "SESSION", least: 8),
-    TextTable.Column(heading: "STATE"), TextTable.Column(heading: "CLAIMS", isRight: true),
+    TextTable.Column(heading: "NODE", least: 8, most: TextTable.longestName),
+    TextTable.Column(heading: "SESSION", least: 8, most: TextTable.longestName),
+    TextTable.Column(heading: "STATE", most: TextTable.longestName),
+    TextTable.Column(heading: "CLAIMS", isRight: true),
     TextTable.Column(heading: "RENEWED", isRight: true, expendable: 1),
     TextTable.Column(heading: "ENDS IN", isRight: true),
     TextTable.Column(heading: "SINCE", isRight: true, expendable: 2),
@@ -45,12 +47,13 @@ extension ClusterText {
   // MARK: Addresses
 
   private static let addressColumns = [
-    TextTable.Column(heading: "ADDRESS"), TextTable.Column(heading: "STATE"),
-    TextTable.Column(heading: "HOLDER", least: 8),
+    TextTable.Column(heading: "ADDRESS", most: TextTable.longestName),
+    TextTable.Column(heading: "STATE", most: TextTable.longestName),
+    TextTable.Column(heading: "HOLDER", least: 8, most: TextTable.longestName),
     TextTable.Column(heading: "SINCE", isRight: true),
     TextTable.Column(heading: "EPOCH", isRight: true, expendable: 1),
-    TextTable.Column(heading: "NEXT", least: 8),
-    TextTable.Column(heading: "ON", least: 8, expendable: 2),
+    TextTable.Column(heading: "NEXT", least: 8, most: TextTable.longestName),
+    TextTable.Column(heading: "ON", least: 8, most: TextTable.longestName, expendable: 2),
   ]
   private static let addressState = 1
 

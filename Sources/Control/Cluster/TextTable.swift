@@ -5,9 +5,14 @@ struct TextTable {
     var isRight = false
     /// The least width that it may be cut to; nil for a column that is never cut.
     var least: Int?
+    /// The greatest width, whatever is in it: a name of megabytes must not push the other columns out of sight.
+    var most: Int?
     /// Of several columns that may go where there is no room, the greatest number goes first.
     var expendable = 0
   }
+
+  /// Wide enough for every name of an interface or a namespace, and for most of nodes; JSON has all of it.
+  static let longestName = 64
 
   private let columns: [Column]
   private let widths: [Int]
@@ -20,7 +25,9 @@ struct TextTable {
   init(_ columns: [Column], _ rows: [[String?]], width: Int?) {
     self.columns = columns
     var widths = columns.indices.map { index in
-      rows.reduce(columns[index].heading.count) { max($0, $1[index]?.count ?? 1) }
+      min(
+        rows.reduce(columns[index].heading.count) { max($0, $1[index]?.count ?? 1) },
+        columns[index].most ?? .max)
     }
     var shown = columns.indices.filter { index in
       rows.isEmpty || rows.contains { $0[index] != nil }

@@ -1,7 +1,7 @@
 /// One pool of addresses, `CiliumLoadBalancerIPPool` in the cluster.
 package struct PoolStatus: FieldValue {
   @Field package var name: String
-  /// As they are written, in their order: `10.80.15.0/28`, `10.80.8.150-10.80.8.159`.
+  /// As they are given, in their order: `10.80.15.0/28`, `10.80.8.150-10.80.8.159`.
   @Field package var ranges: [String]
   @Field package var state: State
   /// Decimal, as are the next two, because a /64 has more addresses than a JSON number holds exactly.

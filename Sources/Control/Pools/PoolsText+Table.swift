@@ -1,6 +1,6 @@
 extension PoolsText {
   private static let columns = [
-    TextTable.Column(heading: "POOL", least: 8),
+    TextTable.Column(heading: "POOL", least: 8, most: TextTable.longestName),
     TextTable.Column(heading: "RANGES", least: 12, expendable: 1),
     TextTable.Column(heading: "USED/TOTAL", isRight: true),
     TextTable.Column(heading: "SERVICES", isRight: true, expendable: 2),

@@ -1,6 +1,7 @@
 internal import Announcer
 internal import Cluster
 internal import Configuration
+internal import HostAudit
 internal import Kubernetes
 internal import LinuxSystem
 internal import Manifests
@@ -23,6 +24,13 @@ final class ClusterModel: Sendable {
     var manifestErrors: [String] = []
     var manifestNotes: [String] = []
     var manifestObjects: [ClusterObject.Kind: Int] = [:]
+    /// What may be there and is not understood, from each source.
+    var unread: [ObjectSource: [ClusterObject.Kind: [String]]] = [:] {
+      didSet {
+        selection.setUnread(
+          unread.values.reduce(into: [:]) { $0.merge($1) { ($0 + $1).sorted() } })
+      }
+    }
     var isManifestNews = false
     /// What keeps the watch of a kind from being in step.
     var troubles: [ClusterObject.Kind: String] = [:]
@@ -88,6 +96,8 @@ final class ClusterModel: Sendable {
   func take(_ snapshot: ManifestSnapshot) {
     change { state in
       let byKind = Dictionary(grouping: snapshot.objects, by: \.kind)
+      // First what is not known: nothing is announced for a moment because of it.
+      state.unread[.manifests] = snapshot.unread
       for kind in ClusterObject.Kind.allCases {
         state.selection.replace(kind, with: byKind[kind] ?? [], from: .manifests)
       }
@@ -115,10 +125,13 @@ final class ClusterModel: Sendable {
         state.selection.remove(kind, name, from: .kubernetes)
       case .kind(let kind, let isInstalled):
         guard !isInstalled else { break }
-        if kind == .policy { state.adopt { $0.hasPolicyKind = false } }
         state.selection.replace(kind, with: [], from: .kubernetes)
+        if kind == .policy { state.adopt { $0.hasPolicyKind = false } }
         state.awaited.remove(.kind(kind))
+      case .unread(let kind, let names):
+        state.unread[.kubernetes, default: [:]][kind] = names.isEmpty ? nil : names
       case .trouble(let kind, let text): state.troubles[kind] = text
+      case .quiet: break
       }
     }
     wakePolicies.yield()
@@ -167,9 +180,10 @@ final class ClusterModel: Sendable {
       guard state.taken != selection.revision || state.isManifestNews else { return nil }
       state.taken = selection.revision
       state.isManifestNews = false
+      let faults = state.manifestErrors + selection.policyNotes
       return ClusterOutcome(
-        wishes: selection.wishes,
-        notes: state.manifestErrors + selection.policyNotes + state.manifestNotes)
+        wishes: selection.wishes, notes: faults + state.manifestNotes,
+        nodes: selection.nodeAddresses, faults: faults)
     }
   }
 
@@ -184,8 +198,31 @@ final class ClusterModel: Sendable {
     state.withLock { $0.selection.explanations(of: address) }
   }
 
-  /// Every pool of addresses.
-  var pools: [LoadBalancerIPPool] { state.withLock { Array($0.selection.loadBalancerPools) } }
+  /// The Services that are not announced, counted, and the first of them.
+  func unannounced(first limit: Int) -> UnannouncedServices {
+    state.withLock { $0.selection.unannounced(first: limit) }
+  }
+
+  /// All Services that are not announced. Looks at every Service: worth a call a second at most.
+  var unannounced: [UnannouncedService] {
+    let selection = state.withLock { $0.selection }
+    return selection.unannounced
+  }
+
+  /// What the Services of a name ask for.
+  func standings(ofService name: ObjectName) -> [ServiceStanding] {
+    state.withLock { $0.selection.standings(ofService: name) }
+  }
+
+  /// The policies that have a pattern, in words.
+  func policies(withPattern pattern: InterfacePattern) -> [String] {
+    state.withLock { $0.selection.policies(withPattern: pattern) }
+  }
+
+  /// Every pool of addresses, as the audit looks at it.
+  func announcedPools(isGivenHere: Bool) -> [AnnouncedPool] {
+    state.withLock { $0.selection.announcedPools(isGivenHere: isGivenHere) }
+  }
 
   /// The `uid` of a Service that is there.
   func uid(of service: ObjectKey) -> String? {
@@ -200,16 +237,16 @@ final class ClusterModel: Sendable {
 }
 
 extension SelectionSettings {
-  /// As long as nobody has said what the API server has, it has policies: who does not know whether
-  /// there are any does not announce by default.
+  /// As long as the API server has not said whether it has policies, nothing is announced by default.
   init(_ configuration: Configuration) {
     let kubernetes = configuration.kubernetes
     let isWatching = kubernetes?.announcesServices ?? false
     self.init(
       node: configuration.node, loadBalancerClasses: Set(kubernetes?.loadBalancerClasses ?? []),
       interfaces: configuration.interfaces,
-      defaultPolicy: L2AnnouncementPolicy(
-        "", externalIPs: !isWatching, loadBalancerIPs: true),
-      hasPolicyKind: isWatching)
+      defaultPolicy: configuration.defaultPolicy == DefaultPolicy.none
+        ? nil : L2AnnouncementPolicy("", externalIPs: !isWatching, loadBalancerIPs: true),
+      isDefaultPolicyExplicit: configuration.defaultPolicy == .all,
+      hasPolicyKind: isWatching ? nil : false)
   }
 }

@@ -5,4 +5,8 @@ struct ClusterOutcome: Sendable {
   var wishes: Wishes
   /// Files that cannot be read, policies with faults, objects that were passed over.
   var notes: [String]
+  /// The nodes' own addresses.
+  var nodes = NodeAddresses()
+  /// Those of `notes` that may have kept something from being wanted.
+  var faults: [String] = []
 }

@@ -1,12 +1,14 @@
+internal import Cluster
 internal import LinuxSystem
 internal import ServiceLifecycle
 
-/// Hands the outcome of the cluster's objects to the coordinator, and warnings about them a little
-/// later.
-struct ClusterService: Service {
+/// Hands the outcome of the cluster's objects to the coordinator, and a little later warnings about them, and
+/// to those who look at Services why they are not announced.
+struct ClusterService: ServiceLifecycle.Service {
   let model: ClusterModel
   let post: @Sendable (ClusterOutcome) -> Void
   let warn: @Sendable ([String]) -> Void
+  let tell: @Sendable ([ServiceEvent]) -> Void
 
   /// Warnings look at every address: not after each of a thousand changes.
   private static let warningInterval = Duration.seconds(1)
@@ -27,11 +29,17 @@ struct ClusterService: Service {
 
   private func warn(after changes: AsyncStream<Void>) async {
     var last: [String] = []
+    var reports = UnannouncedReports()
     for await _ in changes {
       try? await Task.sleep(for: Self.warningInterval)
       if Task.isCancelled { return }
       let model = model
-      let warnings = await withThread(named: "cluster") { model.warnings() }
+      let (warnings, unannounced) = await withThread(named: "cluster") {
+        (model.warnings(), model.unannounced)
+      }
+      let events = reports.events(for: unannounced)
+      // What every node sees, one says: the first by name.
+      if !events.isEmpty, model.nodesBefore == 0 { tell(events) }
       if warnings != last { warn(warnings) }
       last = warnings
     }

@@ -35,6 +35,10 @@ struct KubernetesService: ServiceLifecycle.Service {
   private func follow(_ watch: ClusterWatch) async {
     var isWell = true
     for await news in watch.news {
+      if case .quiet(let kind) = news {
+        log.quiet(kind)
+        continue
+      }
       model.take(news)
       pools.take(news)
       guard case .trouble = news else { continue }

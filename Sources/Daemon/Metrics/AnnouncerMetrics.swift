@@ -20,6 +20,10 @@ package enum AnnouncerMetrics {
     "announcer_configuration_refused", .gauge,
     "1 while the last reload was refused and the configuration before it is in force; else 0")
 
+  static let logDrops = MetricFamily(
+    "announcer_log_dropped_lines_total", .counter,
+    "Lines of the log that were dropped because nobody read it or it could not be written")
+
   static let addresses = MetricFamily(
     "announcer_addresses", .gauge,
     "Wanted addresses by what they are on this node: announcing, standby, waiting, blocked",
@@ -99,7 +103,7 @@ package enum AnnouncerMetrics {
 
   static let selfCheckState = MetricFamily(
     "announcer_self_check_state", .gauge,
-    "1 for what the last check of this node's own answers is: passed, failed, pending, off; else 0",
+    "1 for what the last check of this node's own answers is: passed, unchecked (nobody to ask from), contested, failed, pending, off; else 0",
     labels: ["state"])
   static let selfCheckFailures = MetricFamily(
     "announcer_self_check_failures", .gauge,
@@ -152,7 +156,7 @@ package enum AnnouncerMetrics {
 
   /// All of them, for the reference.
   package static let all: [MetricFamily] = [
-    build, ready, drained, warnings, configurationLoaded, configurationRefused,
+    build, ready, drained, warnings, configurationLoaded, configurationRefused, logDrops,
     addresses, announcing, answers, announcements, conflicts, lastAnswer,
     interfaceState, received, answered, ignored, sent, sendErrors, socketDrops,
     leaseState, leaseDuration, leaseRemaining, renewals, renewalAge, transitions, takeovers,

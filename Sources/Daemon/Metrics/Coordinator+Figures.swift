@@ -18,7 +18,7 @@ extension Coordinator {
       version: version, node: configuration.node, obstacles: obstacles, isDrained: isDrained,
       givesAddresses: configuration.kubernetes?.givesAddresses ?? false,
       warnings: allWarnings.count, startedAt: startedAt, loadedAt: loadedAt,
-      isConfigurationRefused: configurationError != nil,
+      isConfigurationRefused: configurationError != nil, logDrops: output.missingLines,
       addresses: zip(addresses, counts).map { address, counts in
         DaemonFigures.Address(
           address: address, state: state(of: address).0, counts: counts,
@@ -41,7 +41,9 @@ extension Coordinator {
     switch view.session {
     case .open: break
     case .waiting(let other):
-      obstacles.append("the name '\(configuration.node)' belongs to \(other)")
+      obstacles.append(
+        takenName?.words(node: configuration.node, at: .now)
+          ?? "the name '\(configuration.node)' belongs to \(other)")
     case .opening, .closed:
       obstacles.append("no session in the lease store\(view.error.map { ": \($0)" } ?? "")")
     }
@@ -52,6 +54,7 @@ extension Coordinator {
       obstacles.append(
         "the lease could not be renewed in time\(view.error.map { ": \($0)" } ?? "")")
     }
+    obstacles += sendObstacles
     let failures = selfChecking.failures
     obstacles += failures.prefix(3)
     if failures.count > 3 { obstacles.append("\(failures.count - 3) more self-checks failed") }

@@ -20,6 +20,7 @@ extension DaemonFigures {
       MetricSeries(AnnouncerMetrics.warnings, Double(warnings)),
       MetricSeries(AnnouncerMetrics.configurationLoaded, loadedAt.seconds),
       MetricSeries(AnnouncerMetrics.configurationRefused, isConfigurationRefused ? 1 : 0),
+      MetricSeries(AnnouncerMetrics.logDrops, Double(logDrops)),
     ]
   }
 
@@ -112,7 +113,9 @@ extension DaemonFigures {
   }
 
   private var selfCheckSeries: [MetricSeries] {
-    let states: [SelfCheckStatus.State] = [.passed, .failed, .pending, .off]
+    let states: [SelfCheckStatus.State] = [
+      .passed, .unchecked, .contested, .failed, .pending, .off,
+    ]
     return [
       MetricSeries(
         AnnouncerMetrics.selfCheckState,

@@ -39,6 +39,8 @@ struct DaemonFigures: Sendable {
   var startedAt: WallTime
   var loadedAt: WallTime
   var isConfigurationRefused: Bool
+  /// Lines of the log that were dropped.
+  var logDrops: UInt64
   var addresses: [Address]
   var interfaces: [Interface]
   var socketDrops: UInt64

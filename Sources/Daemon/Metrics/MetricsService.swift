@@ -49,7 +49,7 @@ struct MetricsService: Service {
         do {
           server = try await MetricsServer(
             address: wanted.address.description, port: Int(wanted.port),
-            { await answer($0) })
+            probes: ["/healthz", "/readyz"], { await answer($0) })
           warn([])
         } catch {
           warn(["\(error)"])

@@ -1,3 +1,4 @@
+internal import Announcer
 internal import Cluster
 internal import Configuration
 internal import HostAudit
@@ -13,10 +14,16 @@ extension Coordinator {
     configuration.kubernetes?.givesAddresses == true && kubernetes?.watch != nil && !isDrained
   }
 
-  /// The pools as the audit looks at them; none where addresses are given by somebody else.
+  /// The pools as the audit looks at them.
   var announcedPools: [AnnouncedPool] {
-    guard configuration.kubernetes?.givesAddresses == true else { return [] }
-    return cluster.pools.map { AnnouncedPool(name: $0.name, ranges: $0.ranges) }
+    cluster.announcedPools(isGivenHere: configuration.kubernetes?.givesAddresses == true)
+  }
+
+  /// What the links of this node say against pools; each node has its own.
+  var linkWarningsOfPools: [String] {
+    let announcing = Set((service?.verdicts ?? []).filter { $0.state == .active }.map(\.link))
+    let links = (links ?? []).filter { announcing.contains($0.id) }
+    return AnnouncedPool.linkWarnings(announcedPools, on: links).map(\.description)
   }
 
   /// Opens the gate for as long as the lease lasts, or shuts it.

@@ -55,6 +55,9 @@ final class PoolModel: Sendable {
       allocator.replacePools(objects.compactMap(\.pool), listVersion: version)
     case .changed(.service(let service)): allocator.update(service, at: .now)
     case .changed(.pool(let pool)): allocator.update(pool)
+    case .replaced(.node, let objects, _, _): allocator.replaceNodes(objects.compactMap(\.node))
+    case .changed(.node(let node)): allocator.update(node)
+    case .deleted(.node, let name, _): allocator.removeNode(name.name)
     case .deleted(.service, let name, let version):
       allocator.removeService(name, version: version)
     case .deleted(.pool, let name, let version):
@@ -116,6 +119,10 @@ final class PoolModel: Sendable {
 extension ClusterObject {
   fileprivate var service: Service? {
     if case .service(let service) = self { service } else { nil }
+  }
+
+  fileprivate var node: Node? {
+    if case .node(let node) = self { node } else { nil }
   }
 
   fileprivate var pool: LoadBalancerIPPool? {

@@ -126,10 +126,22 @@ struct PoolService: ServiceLifecycle.Service {
   }
 
   private func readEverything(_ path: String) async throws(APIFailure) {
+    try await readNodes()
     let (pools, poolVersion) = try await list(.pool, path)
     model.take(.replaced(.pool, pools, version: poolVersion))
     let (services, version) = try await list(.service, "/api/v1/services")
     model.take(.replaced(.service, services, version: version))
+  }
+
+  /// Whose addresses no Service is to get. Who may not read Nodes gives addresses all the same.
+  private func readNodes() async throws(APIFailure) {
+    do throws(APIFailure) {
+      let listing = try await parts.client.list("/api/v1/nodes", patience: Self.patience)
+      let nodes = listing.pages.flatMap { (try? ObjectList(json: $0, of: .node))?.objects ?? [] }
+      model.take(.replaced(.node, nodes, version: listing.resourceVersion))
+    } catch {
+      guard error.kind == .refused || error.kind == .notFound else { throw error }
+    }
   }
 
   private func list(

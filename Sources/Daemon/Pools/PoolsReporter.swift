@@ -20,16 +20,21 @@ struct PoolsReporter: Sendable {
     var status = await withThread(named: "pools") { model.facts().status }
     status.version = version
     status.node = knowledge.node
+    status.warnings += knowledge.poolWarnings
     (status.state, status.holder, status.error) = standing(knowledge)
     return Response(version: version, pools: status)
   }
 
   /// An explanation with what pools and Services have to do with the address.
   func complete(_ response: Response) async -> Response {
-    guard let explanation = response.explanation, let address = IPAddress(explanation.asked),
-      let knowledge = await mailbox.knowledge()
-    else { return response }
+    guard let explanation = response.explanation, let knowledge = await mailbox.knowledge() else {
+      return response
+    }
     var response = response
+    if explanation.services?.isEmpty == false, knowledge.givesAddresses {
+      response.explanation?.notes += model.notes(onService: explanation.asked)
+    }
+    guard let address = IPAddress(explanation.asked) else { return response }
     response.explanation?.notes += model.notes(on: address, isGiving: knowledge.givesAddresses)
     return response
   }
@@ -46,6 +51,14 @@ struct PoolsReporter: Sendable {
     }
     if let holder = view.holders[Duty.addressPools.claim] { return (.standby, holder.node, nil) }
     return (.waiting, nil, view.error?.description)
+  }
+}
+
+extension PoolModel {
+  /// Why a Service has no addresses of the pools; empty where it has them, or is not theirs.
+  fileprivate func notes(onService name: String) -> [String] {
+    facts().services.filter { $0.service.description == name && !$0.isSatisfied }
+      .map { "address pools: \($0.message) (\($0.trouble))" }
   }
 }
 
@@ -90,7 +103,8 @@ extension PoolFacts {
         UnsatisfiedService(
           service: service.service.description, reason: service.trouble, message: service.message)
       },
-      foreign: foreign.map(\.line))
+      foreign: foreign.map(\.line),
+      warnings: pools.flatMap { pool in pool.notes.map { "pool \(pool.name): \($0)" } })
   }
 }
 

@@ -12,11 +12,13 @@ extension ServiceEvent {
     }
     var events: [ServiceEvent] = []
     if let first = change.lost.first {
-      let why = change.message.isEmpty ? "" : ": \(change.message)"
-      events.append(event(.taken, first, "\(change.lost.texts) taken back\(why)"))
+      events.append(event(.taken, first, change.released.text))
     }
     if let first = change.gained.first {
-      events.append(event(.given, first, "\(change.gained.texts) given from the address pools"))
+      // Where all is well, a message is what else should be known.
+      let note = change.reason == .satisfied && !change.message.isEmpty ? "; \(change.message)" : ""
+      events.append(
+        event(.given, first, "\(change.gained.texts) given from the address pools\(note)"))
     }
     if let reason = change.reason, reason != .satisfied {
       events.append(event(.notGiven, nil, "\(change.message) (\(reason.rawValue))"))

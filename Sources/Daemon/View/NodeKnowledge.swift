@@ -12,6 +12,10 @@ struct NodeKnowledge: Sendable {
   let assignments: Assignments
   /// Whether this node takes part in giving addresses out of the pools.
   var givesAddresses = false
+  /// What its links say against pools.
+  var poolWarnings: [String] = []
+  /// The configuration in force.
+  var loaded: LoadedConfiguration?
 
   /// What is to be announced here, by this node or another.
   var wanted: some Collection<IPAddress> { assignments.addresses.keys }

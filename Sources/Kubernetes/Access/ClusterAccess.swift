@@ -54,3 +54,18 @@ package struct ClusterAccess: Hashable, Sendable {
     return try self.inCluster(inCluster)
   }
 }
+
+extension ClusterAccess {
+  /// The files that a kubeconfig names, with the words that it names them by.
+  package var files: [(purpose: String, path: String)] {
+    var files: [(purpose: String, path: String)] = []
+    func add(_ purpose: String, _ material: Material?) {
+      if let file = material?.file { files.append((purpose, file)) }
+    }
+    if case .certificates(let authority) = authority { add("certificate-authority", authority) }
+    add("client-certificate", user.certificate?.chain)
+    add("client-key", user.certificate?.key)
+    if case .tokenFile(let file) = user.authorization { files.append(("tokenFile", file)) }
+    return files
+  }
+}

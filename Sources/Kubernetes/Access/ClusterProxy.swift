@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import YAMLDocuments
 
 /// A proxy on the way to the API server (`proxy-url` of a kubeconfig).
 package struct ClusterProxy: Hashable, Sendable {
@@ -22,7 +23,7 @@ package struct ClusterProxy: Hashable, Sendable {
     guard let url = URL(string: text), let scheme = url.scheme?.lowercased(),
       let host = url.host(percentEncoded: false), !host.isEmpty, ["", "/"].contains(url.path()),
       (1...65535).contains(url.port ?? 1)
-    else { throw AccessFault("`\(text)` \(right)") }
+    else { throw AccessFault("`\(UserInformation.removed(from: text))` \(right)") }
     self.text = text
     self.host = ServerURL.bare(host)
     switch scheme {
@@ -40,7 +41,7 @@ package struct ClusterProxy: Hashable, Sendable {
       }
     case "https":
       throw AccessFault("a proxy that is spoken to in TLS is not possible; write http://…")
-    default: throw AccessFault("`\(text)` \(right)")
+    default: throw AccessFault("`\(UserInformation.removed(from: text))` \(right)")
     }
   }
 }

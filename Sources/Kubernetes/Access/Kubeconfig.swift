@@ -1,7 +1,6 @@
 internal import FoundationEssentials
 internal import LinuxSystem
-internal import YAMLKeys
-internal import Yams
+internal import YAMLDocuments
 
 extension ClusterAccess {
   /// As one context of a kubeconfig says.
@@ -18,13 +17,13 @@ extension ClusterAccess {
     } catch {
       throw AccessFault("cannot read the kubeconfig `\(file)`: \(Material.words(for: error.code))")
     }
-    return try kubeconfig(String(decoding: octets, as: UTF8.self), file: file, context: context)
+    return try Kubeconfig(octets, file: file).access(context: context)
   }
 
   static func kubeconfig(
     _ text: String, file: String, context: String? = nil
   ) throws(AccessFault) -> ClusterAccess {
-    try Kubeconfig(text, file: file).access(context: context)
+    try Kubeconfig(Array(text.utf8), file: file).access(context: context)
   }
 }
 
@@ -35,26 +34,24 @@ struct Kubeconfig {
   private let root: KubeconfigNode
   private let file: String
 
-  init(_ text: String, file: String) throws(AccessFault) {
+  init(_ octets: [UInt8], file: String) throws(AccessFault) {
     self.file = file
-    if let place = YAMLKeys.placeOfComplexKeyWithAliases(in: text) {
-      throw AccessFault(
-        "\(file):\(place.line):\(place.column): a key must be plain text; write it out, without "
-          + "anchors or aliases")
-    }
     let right = "a kubeconfig has `apiVersion: v1`, `kind: Config`, clusters, users and contexts"
-    let node: Node?
-    do {
-      let parser = try Parser(
-        yaml: text, resolver: Resolver.basic.appending(.merge), encoding: .utf8)
-      node = try parser.nextRoot()
+    let node: YAMLNode?
+    do throws(YAMLFault) {
+      var reader = try YAMLReader(YAMLText(octets))
+      node = try reader.next()
     } catch {
-      throw Self.fault(for: error, in: file)
+      throw AccessFault(
+        (error.place.map { "\(file):\($0.line):\($0.column)" } ?? file) + ": \(error.words)")
     }
-    guard let node, !KubeconfigNode.isNull(node) else {
-      throw AccessFault("\(file): the file is empty; \(right)")
-    }
+    guard let node else { throw AccessFault("\(file): the file is empty; \(right)") }
     root = KubeconfigNode(file: file, node: node)
+    if let repetition = node.firstRepetition {
+      throw root.fault(
+        "the key `\(repetition.entry.name)` is written twice; keep one of them",
+        at: repetition.entry.place)
+    }
     guard node.mapping != nil else { throw root.fault("this is no mapping; \(right)") }
     // Some tools leave the kind out, and kubectl does not mind.
     if let kind = try root.text("kind"), kind != "Config" {
@@ -109,11 +106,12 @@ struct Kubeconfig {
 
   /// The named element of `contexts`, `clusters` or `users`; the first, where there are several.
   private func entry(
-    _ name: String, in list: [KubeconfigNode], _ kind: String, _ key: String, namedAt place: Node?
+    _ name: String, in list: [KubeconfigNode], _ kind: String, _ key: String, namedAt place: Place?
   ) throws(AccessFault) -> KubeconfigNode {
     for element in list where try element.text("name") == name {
       // An empty one is written as null by some tools: all its fields are missing.
-      return try element.mapping(key) ?? KubeconfigNode(file: file, node: [:])
+      return try element.mapping(key)
+        ?? KubeconfigNode(file: file, node: YAMLNode(YAMLMapping(), at: element.node.place))
     }
     throw root.fault(
       "there is no \(kind) `\(name)`; \(kind)s there are: \(try Self.names(list))", at: place)
@@ -122,21 +120,5 @@ struct Kubeconfig {
   private static func names(_ list: [KubeconfigNode]) throws(AccessFault) -> String {
     let names = try list.map { element throws(AccessFault) in try element.text("name") ?? "" }
     return names.isEmpty ? "none" : names.map { "`\($0)`" }.joined(separator: ", ")
-  }
-
-  private static func fault(for error: any Error, in file: String) -> AccessFault {
-    switch error {
-    case YamlError.scanner(_, let problem, let mark, _),
-      YamlError.parser(_, let problem, let mark, _),
-      YamlError.composer(_, let problem, let mark, _):
-      AccessFault("\(file):\(mark.line):\(mark.column): this is not YAML: \(problem)")
-    case YamlError.duplicatedKeysInMapping(let names, let context):
-      AccessFault(
-        "\(file):\(context.mark.line):\(context.mark.column): the key `\(names.first ?? "")` is "
-          + "written twice; keep one of them")
-    case YamlError.reader(let problem, _, _, _):
-      AccessFault("\(file): this is not YAML: \(problem)")
-    default: AccessFault("\(file): this is not YAML")
-    }
   }
 }

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import Yams
+internal import YAMLDocuments
 
 /// One of a kubeconfig's clusters.
 struct KubeconfigCluster {
@@ -20,7 +20,7 @@ struct KubeconfigCluster {
     }
     guard let server = ServerURL(url) else {
       throw node.fault(
-        "the server `\(url)` of the cluster `\(name)` is no URL like \(Self.example)",
+        "the server `\(UserInformation.removed(from: url))` of the cluster `\(name)` is no URL like \(Self.example)",
         at: node.place(of: "server"))
     }
     var access = ClusterAccess(origin: file, server: server)
@@ -71,7 +71,7 @@ struct KubeconfigCluster {
   func execSettings() throws(AccessFault) -> [UInt8]? {
     for element in try node.mappings("extensions")
     where try element.text("name") == "client.authentication.k8s.io/exec" {
-      guard let settings = element.place(of: "extension") else { return nil }
+      guard let settings = element.value("extension") else { return nil }
       return Array(settings.json.utf8)
     }
     return nil
@@ -100,26 +100,24 @@ extension KubeconfigNode {
   }
 }
 
-extension Node {
+extension YAMLNode {
   /// As JSON; a plain word is what YAML takes it for.
   fileprivate var json: String {
-    switch self {
+    switch content {
     case .mapping(let mapping):
-      "{"
-        + mapping.map { "\(($0.key.string ?? "").jsonText):\($0.value.json)" }
-        .joined(separator: ",") + "}"
-    case .sequence(let sequence): "[" + sequence.map(\.json).joined(separator: ",") + "]"
+      "{" + mapping.entries.map { "\($0.name.jsonText):\($0.value.json)" }.joined(separator: ",")
+        + "}"
+    case .list(let list): "[" + list.map(\.json).joined(separator: ",") + "]"
     case .scalar(let scalar):
-      if scalar.style != .plain {
-        scalar.string.jsonText
-      } else if KubeconfigNode.isNull(self) {
+      if !scalar.isPlain {
+        scalar.text.jsonText
+      } else if isNull {
         "null"
-      } else if ["true", "false"].contains(scalar.string) || Int64(scalar.string) != nil {
-        scalar.string
+      } else if ["true", "false"].contains(scalar.text) || Int64(scalar.text) != nil {
+        scalar.text
       } else {
-        scalar.string.jsonText
+        scalar.text.jsonText
       }
-    case .alias: "null"
     }
   }
 }

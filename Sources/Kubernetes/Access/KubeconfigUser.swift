@@ -1,3 +1,5 @@
+internal import YAMLDocuments
+
 /// One of a kubeconfig's users.
 struct KubeconfigUser {
   private let node: KubeconfigNode
@@ -11,7 +13,7 @@ struct KubeconfigUser {
   }
 
   func add(to access: inout ClusterAccess) throws(AccessFault) {
-    if let provider = node.place(of: "auth-provider") {
+    if let provider = node.value("auth-provider")?.place {
       throw node.fault(
         "`auth-provider` of the user `\(name)` is a thing of the past; use an `exec` plug-in or a "
           + "token", at: provider)

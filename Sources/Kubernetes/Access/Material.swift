@@ -28,7 +28,9 @@ package enum Material: Hashable, Sendable {
     do {
       return try contentOfRegularFile(file, atMost: longest)
     } catch {
-      throw AccessFault("cannot read `\(file)` (\(purpose)): \(words(for: error.code))")
+      let remedy =
+        error.code == EACCES ? "; \(ProcessIdentity.own.remedy(toRead: file))" : ""
+      throw AccessFault("cannot read `\(file)` (\(purpose)): \(words(for: error.code))\(remedy)")
     }
   }
 

@@ -11,7 +11,7 @@ package final class ClusterWatch: Sendable {
   /// - Parameter kinds: those to watch.
   package init(
     _ client: APIClient, kinds: some Sequence<ClusterObject.Kind> = ClusterObject.Kind.allCases,
-    pace: ListWatchPace = ListWatchPace()
+    pace: ListWatchPace = .objects
   ) {
     let (news, continuation) = AsyncStream<ClusterNews>.makeStream()
     self.news = news

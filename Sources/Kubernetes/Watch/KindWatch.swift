@@ -10,10 +10,14 @@ final class KindWatch: Sendable {
     var standing = KindStanding()
     var names: Set<ObjectName> = []
     var hasListened = false
+    /// Whether the watch begins again only because there was nothing to hear.
+    var isQuiet = false
     /// What keeps news from coming.
     var failure: String?
     /// What could be heard and not be read; until the next list.
     var unreadable: String?
+    /// The objects among that.
+    var unread: [String] = []
   }
   private let state = Mutex(State())
   private let client: APIClient
@@ -50,11 +54,16 @@ final class KindWatch: Sendable {
     case .event(let line): change(line)
     case .listening:
       state.withLock { state in
-        if state.hasListened { state.standing.reconnections += 1 }
-        state.hasListened = true
+        if state.hasListened, !state.isQuiet { state.standing.reconnections += 1 }
+        (state.hasListened, state.isQuiet) = (true, false)
       }
       noteFailure(nil)
-    case .failed(let failure): noteFailure(failure.text)
+    case .quiet:
+      state.withLock { $0.isQuiet = true }
+      tell(.quiet(kind))
+    case .failed(let failure):
+      state.withLock { $0.isQuiet = false }
+      noteFailure(failure.text)
     case .absent:
       noteTrouble { ($0.failure, $0.unreadable) = (nil, nil) }
       state.withLock { state in
@@ -85,6 +94,7 @@ final class KindWatch: Sendable {
       state.standing.lastListAt = .now
     }
     noteInstalled(true)
+    noteUnread(unreadable)
     tell(.replaced(kind, objects, version: version, isRestored: isRestored))
     let others = unreadable.count > 1 ? " (and \(unreadable.count - 1) more)" : ""
     noteUnreadable(unreadable.first.map { "\($0)\(others)" })
@@ -106,6 +116,7 @@ final class KindWatch: Sendable {
       tell(.deleted(kind, name, version: version))
     case .unreadable(let reason, _):
       noteEvent { _ in }
+      noteUnread(state.withLock { $0.unread } + [reason])
       noteUnreadable(reason)
     case .bookmark, .failed, .unknown: break
     }
@@ -125,6 +136,17 @@ final class KindWatch: Sendable {
       return state.standing.isInstalled != isInstalled
     }
     if isNews { tell(.kind(kind, isInstalled: isInstalled)) }
+  }
+
+  /// Before the objects that can be read: what may be announced is decided on both.
+  private func noteUnread(_ unread: [String]) {
+    // A few make the point, and a server that sends nothing else must not fill the memory.
+    let unread = Array(unread.prefix(8))
+    let isNews = state.withLock { state in
+      defer { state.unread = unread }
+      return state.unread != unread
+    }
+    if isNews { tell(.unread(kind, unread)) }
   }
 
   private func noteFailure(_ text: String?) { noteTrouble { $0.failure = text } }

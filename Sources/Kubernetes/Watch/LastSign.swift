@@ -15,7 +15,7 @@ final class LastSign: Sendable {
       let end = instant.withLock { $0 } + limit
       let left = end == .distantFuture ? limit : end - .now
       guard left > .zero else { throw Silence() }
-      try await Task.sleep(for: left, tolerance: .zero, clock: .continuous)
+      try await BootTimer.sleep(for: left)
     }
   }
 

@@ -5,6 +5,10 @@ internal import Time
 /// Keeps one consumer in step with one collection of objects, for ever: a list, then a watch from there,
 /// and another list where the thread is lost.
 ///
+/// A watch that falls silent is deaf, since servers send bookmarks; but not before the first event of a kind. So
+/// one that has said nothing at all may only be quiet (`ListWatchPace.quiet`): the server is asked how it is, and
+/// the watch begins again where it was, which brings whatever a deaf one has missed.
+///
 /// A server that was away may come back with an older history, where its store was put back from a backup.
 /// A watch from a version that it has not reached yet would be silent until it has: so it is asked first.
 ///
@@ -70,6 +74,10 @@ package struct ListWatch: Sendable {
     var listensSince: Instant?
     /// Whether the connection to it has failed since.
     var wasAway = false
+    /// Whether the watch was ended because it was quiet.
+    var isQuiet = false
+    /// When the server last said anything about the collection.
+    var heardAt = Instant.distantPast
 
     /// Whether a version is from before what was told.
     func isPast(_ version: String) -> Bool { UInt64(version).map { $0 < newest } ?? false }
@@ -90,11 +98,12 @@ package struct ListWatch: Sendable {
           position.path = if let findPath { try await findPath() } else { fixedPath }
         }
         if let path = position.path {
-          if position.version != nil, position.wasAway {
+          if position.version != nil, position.wasAway || position.isQuiet {
             let present = try await client.version(of: path, query: query, patience: pace.patience)
             if position.isPast(present) { position.version = nil }
           }
-          position.wasAway = false
+          if position.isQuiet { await tell(.quiet) }
+          (position.wasAway, position.isQuiet) = (false, false)
           if position.version == nil {
             let listing = try await client.list(
               path, query: query, pageLimit: pageLimit, patience: pace.patience)
@@ -102,6 +111,7 @@ package struct ListWatch: Sendable {
             let isRestored = position.isPast(version)
             position.version = version
             position.newest = UInt64(version) ?? 0
+            position.heardAt = .now
             await tell(
               .listed(listing.pages, resourceVersion: version, isRestored: isRestored))
           }
@@ -121,7 +131,7 @@ package struct ListWatch: Sendable {
       if pause == nil { backOff.reset() }
       // However the watch ended, those of all nodes may have ended with it.
       let rest = pause ?? .random(in: .zero...pace.pauses.lowerBound)
-      try? await Task.sleep(for: rest, tolerance: .zero, clock: .continuous)
+      try? await BootTimer.sleep(for: rest)
     }
   }
 
@@ -170,6 +180,7 @@ package struct ListWatch: Sendable {
       position.version = progress.version
       position.newest = progress.newest
       position.listensSince = progress.listensSince
+      if let heardAt = progress.heardAt { position.heardAt = heardAt }
     }
     let action = "watch \(path) on \(client.access.server.text)"
     do throws(APIFailure) {
@@ -179,6 +190,7 @@ package struct ListWatch: Sendable {
         progress.listens()
         await tell(.listening)
       } take: { line throws(APIFailure) in
+        progress.hears()
         guard let envelope = EventEnvelope(line) else {
           let text = String(decoding: line.prefix(200), as: UTF8.self).oneLine
           throw APIFailure(.unintelligible, text: "\(action): this is no event: \(text)")
@@ -193,6 +205,12 @@ package struct ListWatch: Sendable {
       }
     } catch {
       let wasSilent = error.kind == .timedOut && progress.listensSince != nil
+      if wasSilent, pace.quiet > .zero, progress.heardAt == nil {
+        position.isQuiet = true
+        // Whatever keeps it from hearing may outlast it.
+        if Instant.now - position.heardAt >= pace.quiet { progress.loseThread() }
+        return
+      }
       if wasSilent || error.kind == .unintelligible { progress.loseThread() }
       throw error
     }

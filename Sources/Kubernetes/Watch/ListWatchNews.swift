@@ -10,6 +10,9 @@ package enum ListWatchNews: Sendable {
   case event([UInt8])
   /// The watch listens: from here on news come as they happen. Again after every interruption.
   case listening
+  /// The watch has heard nothing for a while, and the server says that all is well: it is begun again where it
+  /// was. A server that has had no event of a kind sends no bookmarks for it either.
+  case quiet
   /// News may be late. What is known stays what is known.
   case failed(APIFailure)
   /// The kind is not installed.

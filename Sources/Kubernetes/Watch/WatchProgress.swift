@@ -8,6 +8,7 @@ final class WatchProgress: Sendable {
     var version: String?
     var newest: UInt64
     var listensSince: Instant?
+    var heardAt: Instant?
   }
   private let state: Mutex<State>
 
@@ -19,7 +20,10 @@ final class WatchProgress: Sendable {
   /// The newest version of all, the lost ones too; 0 where versions are no numbers.
   var newest: UInt64 { state.withLock { $0.newest } }
   var listensSince: Instant? { state.withLock { $0.listensSince } }
+  /// When the last line came, whatever it was; nil where none has.
+  var heardAt: Instant? { state.withLock { $0.heardAt } }
 
+  func hears() { state.withLock { $0.heardAt = .now } }
   func listens() { state.withLock { $0.listensSince = .now } }
   func reached(_ version: String) {
     state.withLock { state in

@@ -9,11 +9,14 @@ struct RangeRequest: Encodable, Sendable {
   /// As it was then; nil for now.
   var revision: Int64?
   var isCountOnly: Bool?
+  /// Without the values.
+  var isKeysOnly: Bool?
 
   private enum CodingKeys: String, CodingKey {
     case key, limit, revision
     case rangeEnd = "range_end"
     case isCountOnly = "count_only"
+    case isKeysOnly = "keys_only"
   }
 }
 

@@ -34,10 +34,10 @@ import Testing
     #expect(
       screen(&model) == [
         "node-a — 1 address: 1 announcing",
-        "daemon    announcer 0.2.0, up 3h12m, ready, session 3f9c1d20",
-        "lease     local, healthy, /run/announcer/claims",
-        "config    /etc/announcer/announcer.yaml, loaded 12m ago",
-        "links     lan0 active, 02:00:5e:10:00:01",
+        "daemon      announcer 0.2.0, up 3h12m, ready, session 3f9c1d20",
+        "lease       local, healthy, /run/announcer/claims",
+        "config      /etc/announcer/announcer.yaml, loaded 12m ago",
+        "links       lan0 active, 02:00:5e:10:00:01",
         "",
         "  ADDRESS      STATE       HOLDER  ON    SINCE  ANSWERS",
         "  10.80.8.150  announcing  node-a  lan0  3m12s       12",
