@@ -16,7 +16,7 @@ package struct StoreAssessment: Sendable {
   package private(set) var warnings: [String] = []
   package private(set) var notChecked: [String] = []
 
-  /// For every place together: they are tried at once.
+  /// For all places together, which are tried at once, and once more for all rights.
   private static let patience = Duration.seconds(5)
 
   package init(_ configuration: Configuration) async {
@@ -88,14 +88,15 @@ package struct StoreAssessment: Sendable {
         ? configuration.lease.kubernetes.namespace : nil,
       announcesServices: configuration.kubernetes?.announcesServices ?? false,
       givesAddresses: configuration.kubernetes?.givesAddresses ?? false)
-    do throws(APIFailure) {
-      for right in try await client.missing(rights, until: .now + .seconds(4)) {
-        let text =
-          "kubernetes: this user may not \(right.words): kubectl apply -f rbac.yaml grants it"
-        if right.isNeeded { problems.append(text) } else { warnings.append(text) }
-      }
-    } catch {
-      notChecked.append("what the API server lets us do: \(error)")
+    let review = await client.review(rights, until: .now + Self.patience)
+    for right in review.missing {
+      let text =
+        "kubernetes: this user may not \(right.words): kubectl apply -f rbac.yaml grants it"
+      if right.isNeeded { problems.append(text) } else { warnings.append(text) }
+    }
+    if let failure = review.failure {
+      notChecked.append(
+        "whether the API server lets us do all that is needed: \(failure)")
     }
   }
 }

@@ -1,33 +1,57 @@
 internal import FoundationEssentials
+internal import LinuxSystem
 package import Time
 
 /// Asking the server what it would let us do.
 ///
 /// Source: Kubernetes documentation, "Authorization", "Checking API access": the review is answered and not kept.
 extension APIClient {
-  /// Those of `rights` that the server refuses us, in their order.
-  package func missing(
-    _ rights: [APIRight], until deadline: Instant
-  ) async throws(APIFailure) -> [APIRight] {
-    let results = await withTaskGroup(of: (Int, Result<Bool, APIFailure>).self) { group in
-      for (index, right) in rights.enumerated() {
-        group.addTask {
-          do throws(APIFailure) {
-            return (index, .success(try await self.isAllowed(right, until: deadline)))
-          } catch {
-            return (index, .failure(error))
-          }
-        }
+  /// Calls at a time. Each beyond them would be one more TLS handshake in the same moment, and a busy machine or
+  /// server does not complete a crowd of them in the time that a connection has.
+  private static let reviewsAtATime = 4
+
+  /// Asks about each of `rights`, and again where no answer came and there is time.
+  package func review(_ rights: [APIRight], until deadline: Instant) async -> RightsReview {
+    var results: [Result<Bool, APIFailure>?] = Array(repeating: nil, count: rights.count)
+    await withTaskGroup(of: (Int, Result<Bool, APIFailure>).self) { group in
+      var next = 0
+      func askNext() {
+        guard next < rights.count else { return }
+        let index = next
+        next += 1
+        group.addTask { (index, await self.answer(to: rights[index], until: deadline)) }
       }
-      var results: [Int: Result<Bool, APIFailure>] = [:]
-      for await (index, result) in group { results[index] = result }
-      return results
+      for _ in 0..<Self.reviewsAtATime { askNext() }
+      for await (index, result) in group {
+        results[index] = result
+        askNext()
+      }
     }
-    var missing: [APIRight] = []
-    for (index, right) in rights.enumerated() {
-      if let isAllowed = try results[index]?.get(), !isAllowed { missing.append(right) }
+    var review = RightsReview()
+    for (right, result) in zip(rights, results) {
+      switch result {
+      case .success(let isAllowed): if !isAllowed { review.missing.append(right) }
+      case .failure(let failure): review.failure = review.failure ?? failure
+      case nil: break
+      }
     }
-    return missing
+    return review
+  }
+
+  /// A review changes nothing, so one whose answer was lost is repeated.
+  private func answer(
+    to right: APIRight, until deadline: Instant
+  ) async -> Result<Bool, APIFailure> {
+    while true {
+      do throws(APIFailure) {
+        return .success(try await isAllowed(right, until: deadline))
+      } catch {
+        let isLost = error.kind == .unreachable || error.kind == .timedOut
+        guard isLost, Instant.now + .milliseconds(100) < deadline,
+          (try? await Task.sleep(for: .milliseconds(100))) != nil
+        else { return .failure(error) }
+      }
+    }
   }
 
   private func isAllowed(
