@@ -7,12 +7,8 @@ final class LoopbackListener: Sendable {
   let port: UInt16
   private let socket: Descriptor
 
-  /// - Parameters:
-  ///   - lastOctet: of the address.
-  ///   - take: takes over the connection; on the listener's thread.
-  convenience init(
-    lastOctet: UInt8 = 1, _ take: @escaping @Sendable (consuming Descriptor) -> Void
-  ) throws(SystemError) {
+  /// - Parameter lastOctet: of the address.
+  convenience init(lastOctet: UInt8 = 1) throws(SystemError) {
     let number = try systemCall("socket") {
       Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     }
@@ -22,13 +18,11 @@ final class LoopbackListener: Sendable {
     try systemCall("bind") {
       unsafe withSocketAddress(&address) { unsafe bind(number, $0, length) }
     }
-    try self.init(on: socket, take)
+    try self.init(on: socket)
   }
 
   /// - Parameter bound: has its address already.
-  init(
-    on bound: consuming Descriptor, _ take: @escaping @Sendable (consuming Descriptor) -> Void
-  ) throws(SystemError) {
+  init(on bound: consuming Descriptor) throws(SystemError) {
     let number = bound.rawValue
     socket = bound
     var address = loopback(port: 0)
@@ -38,6 +32,12 @@ final class LoopbackListener: Sendable {
       unsafe withSocketAddress(&address) { unsafe getsockname(number, $0, &length) }
     }
     port = UInt16(bigEndian: address.sin_port)
+  }
+
+  /// Takes connections from now on; those from before have waited.
+  ///
+  /// - Parameter take: takes over a connection; on the listener's thread.
+  func start(_ take: @escaping @Sendable (consuming Descriptor) -> Void) {
     startThread(named: "listener") { [self] in
       while true {
         let connection = accept4(socket.rawValue, nil, nil, Int32(SOCK_CLOEXEC.rawValue))

@@ -22,15 +22,12 @@ package final class ScriptedServer: Sendable {
 
   /// - Parameter answer: for a path and a body, on a thread of the connection's.
   package init(_ answer: @escaping @Sendable (String, String) -> Answer) throws {
-    let (connections, arrive) = AsyncStream<Int32>.makeStream()
-    let listener = try LoopbackListener { arrive.yield($0.release()) }
+    let listener = try LoopbackListener()
     url = "http://127.0.0.1:\(listener.port)"
     self.listener.withLock { $0 = listener }
-    Task { [weak self] in
-      for await number in connections {
-        let connection = Connection(Descriptor(owning: number))
-        startThread(named: "server") { [weak self] in self?.serve(connection, answer) }
-      }
+    listener.start { [weak self] in
+      let connection = Connection($0)
+      startThread(named: "server") { [weak self] in self?.serve(connection, answer) }
     }
   }
 
