@@ -14,7 +14,8 @@ struct AnnouncerCommand: AsyncParsableCommand {
       """,
     version: announcerVersion,
     subcommands: [
-      Run.self, Check.self, StatusCommand.self, Explain.self, PoolsCommand.self, ProbeCommand.self,
+      Run.self, Check.self, Reload.self, StatusCommand.self, Explain.self, PoolsCommand.self,
+      ProbeCommand.self,
       CaptureCommand.self, Drain.self, Undrain.self, HandoverCommand.self, KubeconfigCommand.self,
       ReportCommand.self,
       Version.self,

@@ -21,6 +21,7 @@ package struct Request: Codable, Hashable, Sendable {
     package static let cluster = Command(rawValue: "cluster")
     package static let pools = Command(rawValue: "pools")
     package static let compare = Command(rawValue: "compare")
+    package static let reload = Command(rawValue: "reload")
   }
 
   package init(version: String, command: Command, address: String? = nil, to: String? = nil) {

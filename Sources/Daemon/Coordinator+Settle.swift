@@ -285,5 +285,7 @@ extension Coordinator {
     if lastStatusLine.isEmpty, !inquiry.pending.isEmpty { return }
     if lastStatusLine.isEmpty { notifier.ready(status: line) } else { notifier.status(line) }
     lastStatusLine = line
+    for reload in reloads { reload.resume(returning: knowledge) }
+    reloads = []
   }
 }

@@ -118,6 +118,8 @@ struct Coordinator: ~Copyable {
   /// Whether the wire and the election may differ from what is known.
   var isStale = false
   var lastStatusLine = ""
+  /// Callers that wait until a reload is complete.
+  var reloads: [CheckedContinuation<NodeKnowledge?, Never>] = []
   /// When a conflict that is in it is over.
   var conflictLineAt = Instant.distantFuture
   /// When to give back the memory that the last reload or status left free.
@@ -201,6 +203,7 @@ struct Coordinator: ~Copyable {
     }
     alarm.cancel()
     abandonHandOvers()
+    for reload in reloads { reload.resume(returning: nil) }
     mailbox.close()
   }
 
@@ -220,6 +223,12 @@ struct Coordinator: ~Copyable {
         continuation.resume(returning: answer(request))
       case .tell(let continuation):
         continuation.resume(returning: knowledge)
+      case .reloaded(let continuation):
+        if !lastStatusLine.isEmpty {
+          continuation.resume(returning: knowledge)
+        } else {
+          reloads.append(continuation)
+        }
       case .measure(let continuation):
         continuation.resume(returning: figures())
       case .judge(let continuation):

@@ -17,6 +17,7 @@ package struct Daemon {
   private let gateways: GatewayMonitor
   private let clock: ClockJumps
   private let server: ControlServer
+  private let reloader: Reloader
   private let audits: AsyncStream<AuditRequest>
   private let manifestPaths: AsyncStream<[String]>
   private let metrics: AsyncStream<MetricsSettings?>
@@ -58,8 +59,12 @@ package struct Daemon {
     let duty = DutyGate { mailbox.post { $0.isDutyIdle = true } }
     let reporter = PoolsReporter(mailbox: mailbox, model: pools, gate: duty, version: version)
     let surveyor = ClusterSurveyor(mailbox: mailbox, lease: lease.driver, version: version)
-    let file = ConfigurationReporter(
-      mailbox: mailbox, look: FileLook(configuration.file), version: version)
+    let look = FileLook(configuration.file)
+    let file = ConfigurationReporter(mailbox: mailbox, look: look, version: version)
+    let notifier = ServiceNotifier(environment: environment)
+    let reloader = Reloader(
+      file: configuration.file, look: look, notifier: notifier, mailbox: mailbox, version: version)
+    self.reloader = reloader
     do throws(ControlFailure) {
       server = try ControlServer(path: configuration.control.socket, version: version) { request in
         // Asks the store, for which the coordinator waits for nobody.
@@ -67,6 +72,7 @@ package struct Daemon {
         if request.command == .pools { return await reporter.answer() }
         // Reads a file, which may hang.
         if request.command == .compare { return await file.answer() }
+        if request.command == .reload { return await reloader.reload() }
         let response =
           await mailbox.ask(request)
           ?? Response(version: version, error: "this announcer is shutting down")
@@ -96,7 +102,7 @@ package struct Daemon {
       configuration: configuration, version: version, mailbox: mailbox, responder: responder,
       scout: scout,
       lease: lease.driver, claimNotes: lease.notes, leasePlace: lease.place,
-      notifier: ServiceNotifier(environment: environment), log: EventLog(logger: logger),
+      notifier: notifier, log: EventLog(logger: logger),
       output: output, audit: { request.yield($0) }, cluster: ClusterModel(configuration),
       manifestPaths: { changePaths.yield($0) }, listen: { listen.yield($0) },
       askFromOutside: { ask.yield($0) },
@@ -110,6 +116,7 @@ package struct Daemon {
     let mailbox = parts.mailbox
     let monitor = monitor
     let gateways = gateways
+    let reloader = reloader
     defer { parts.output.flush() }
     parts.log.started(parts.version, parts.configuration)
     let (end, decided) = AsyncStream<Never>.makeStream()
@@ -144,9 +151,7 @@ package struct Daemon {
         warn: { warnings in mailbox.post { $0.clusterWarnings = warnings } },
         tell: parts.tellServices),
       AuditService(requests: audits) { warnings in mailbox.post { $0.warnings = warnings } },
-      ReloadService(
-        file: parts.configuration.file, notifier: parts.notifier,
-        post: { result in mailbox.post { $0.configuration = result } }),
+      ReloadService(reloader: reloader),
       MetricsService(
         settings: metrics, measure: { await mailbox.measure() },
         pools: { parts.pools.facts().series(isGiving: parts.duty.term != nil) },

@@ -30,6 +30,8 @@ final class Mailbox: Sendable {
     case ask(Request, CheckedContinuation<Response?, Never>)
     /// What the coordinator knows, for whoever puts an answer together beside it.
     case tell(CheckedContinuation<NodeKnowledge?, Never>)
+    /// The same, once the reload is complete whose configuration was posted before.
+    case reloaded(CheckedContinuation<NodeKnowledge?, Never>)
     case measure(CheckedContinuation<DaemonFigures?, Never>)
     case judge(CheckedContinuation<[String]?, Never>)
     case shutDown
@@ -68,6 +70,14 @@ final class Mailbox: Sendable {
     }
   }
 
+  /// What the coordinator knows once a configuration that was posted is in force or refused, and each new address
+  /// announced or refused; nil once it has ended.
+  func reloaded() async -> NodeKnowledge? {
+    await withCheckedContinuation { answer in
+      if !queue(.reloaded(answer)) { answer.resume(returning: nil) }
+    }
+  }
+
   /// The figures of this moment; nil once nobody takes any more.
   func measure() async -> DaemonFigures? {
     await withCheckedContinuation { answer in
@@ -103,7 +113,7 @@ final class Mailbox: Sendable {
     for command in commands {
       switch command {
       case .ask(_, let answer): answer.resume(returning: nil)
-      case .tell(let answer): answer.resume(returning: nil)
+      case .tell(let answer), .reloaded(let answer): answer.resume(returning: nil)
       case .measure(let answer): answer.resume(returning: nil)
       case .judge(let answer): answer.resume(returning: nil)
       case .shutDown: break

@@ -66,7 +66,7 @@ import Testing
 }
 
 /// Holds threads until it is opened.
-private final class DispatchGate: Sendable {
+final class DispatchGate: Sendable {
   private let descriptors: (read: Int32, write: Int32)
 
   init() {

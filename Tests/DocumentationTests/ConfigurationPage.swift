@@ -20,10 +20,10 @@ enum ConfigurationPage {
       $ sudo systemctl reload announcer
       ```
 
-      A file with an error is refused by a reload, and the daemon goes on with what it had. Addresses that stay
-      are not interrupted. What is marked † takes effect with a restart (`systemctl restart announcer`). A file in
-      which that has changed is refused by a reload as a whole, new addresses included: they are not announced under
-      the old lease. `announcer status` and `systemctl status` say so.
+      A reload refuses a file with an error, and fails: `announcer reload`, which it runs, says why. The daemon
+      goes on with what it had. Addresses that stay are not interrupted. What is marked † takes effect with a restart
+      (`systemctl restart announcer`). A file in which that has changed is refused by a reload as a whole, new
+      addresses included: they are not announced under the old lease. `announcer status` and `systemctl status` say so.
 
       Durations have a unit: `500ms`, `5s`, `1m`, `2h`. Paths are absolute. Patterns are regular expressions for
       names of interfaces, unanchored: `^lan0$` is one interface.

@@ -13,6 +13,8 @@ final class FileLook: Sendable {
     let outcome: Result<Configuration, ConfigurationFailure>
     /// When the file was changed last, and which one it is; nil where it does not exist.
     let stamp: FileStamp?
+    /// Counts the looks, so that of two findings the newer one is known; nil for what no look found.
+    var number: UInt64?
     /// Whether any later change of the file gives it another stamp.
     var isSettled = false
   }
@@ -22,6 +24,7 @@ final class FileLook: Sendable {
 
   private struct State {
     var last: Finding?
+    var looks: UInt64 = 0
     var isLooking = false
     var lastAsker: UInt64 = 0
     /// Who waits for the look under way, and who for the one behind it.
@@ -83,9 +86,11 @@ final class FileLook: Sendable {
   /// The thread: looks as long as somebody has asked since the last look began.
   private func work() {
     while true {
-      let finding = look(state.withLock { $0.last })
+      var finding = look(state.withLock { $0.last })
       let (told, isDone) = state.withLock { state in
         let told = state.waiting
+        state.looks += 1
+        finding.number = state.looks
         state.last = finding
         state.waiting = state.next
         state.next = [:]
