@@ -1,11 +1,34 @@
 extension Configuration {
   /// What is right and may not be meant, in sentences without their full stop: for `announcer check`.
   package var notes: [String] {
-    guard kubernetes?.givesAddresses == true, lease.backend == .local else { return [] }
+    (kubernetes?.givesAddresses == true ? notesOnPools : [])
+      + (lease.backend == .etcd ? notesOnEtcd : [])
+  }
+
+  private var notesOnPools: [String] {
+    guard lease.backend == .local else { return [] }
     return [
       "kubernetes.addressPools: with `lease.backend: local` every node elects itself, and all of them would give "
         + "out addresses; that is fine for one node, several need `etcd` or `kubernetes`"
     ]
+  }
+
+  private var notesOnEtcd: [String] {
+    // A member on each node is a good use of a loopback address.
+    let endpoints = lease.etcd.endpoints.filter { !$0.isLoopback }
+    var notes: [String] = []
+    if endpoints.count == 1, lease.etcd.endpoints.count == 1 {
+      notes.append(
+        "lease.etcd.endpoints has one endpoint: while it is away, no address is announced; a cluster of three members, "
+          + "each of them named here, goes on without any one of them")
+    }
+    if let first = endpoints.first, !first.isSecure {
+      notes.append(
+        "lease.etcd.endpoints: \(first) is reached over http: a station that sees the traffic can change the claims, and "
+          + "with them who announces what; write https, with certificates, for everything but a lab"
+      )
+    }
+    return notes
   }
 }
 

@@ -18,6 +18,17 @@ package struct EtcdEndpoint: Hashable, Sendable {
   }
 }
 
+extension EtcdEndpoint {
+  /// On this machine, as far as its text says.
+  var isLoopback: Bool {
+    switch IPAddress(host) {
+    case .v4(let address): address.isLoopback
+    case .v6(let address): address == .loopback
+    case nil: host == "localhost"
+    }
+  }
+}
+
 extension EtcdEndpoint: CustomStringConvertible {
   /// As a URL, the port always written: `https://10.80.0.11:2379`.
   package var description: String {

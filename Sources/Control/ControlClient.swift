@@ -112,7 +112,8 @@ package struct ControlClient: Sendable {
 
   /// What a refused connection means to people.
   private func explanation(of error: SystemError) -> ControlFailure {
-    let remedy = "start it with `systemctl start announcer`"
+    let remedy =
+      "start it with `systemctl start announcer`; where that fails, `announcer check` says why"
     var status = stat()
     let isThere = unsafe stat(path, &status) == 0
     switch error.code {

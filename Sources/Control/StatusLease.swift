@@ -4,9 +4,13 @@ extension StatusText {
   var lease: String {
     let lease = status.lease
     // A store without expiry is on this machine: nothing has to be renewed.
-    var text =
-      lease.state == .none
-      ? "\(lease.backend) (this machine only)" : "\(lease.backend), \(lease.state.rawValue)"
+    var text = lease.backend
+    switch lease.state {
+    case .none: text += " (this machine only)"
+    // Nothing is lost that there never was.
+    case .lost where lease.lastRenewalMs == nil: text += ", no session yet"
+    default: text += ", \(lease.state.rawValue)"
+    }
     if let endpoint = lease.endpoint { text += ", \(endpoint)" }
     if let deadline = lease.deadlineInMs, deadline > 0 {
       text += ", silent in \(deadline) ms unless renewed"
@@ -21,10 +25,11 @@ extension StatusText {
   }
 
   var leaseTone: TerminalStyle.Tone? {
-    switch status.lease.state {
+    let lease = status.lease
+    return switch lease.state {
     case .healthy: nil
     case .uncertain: .caution
-    case .lost: .bad
+    case .lost: lease.lastRenewalMs == nil ? .caution : .bad
     default: nil
     }
   }

@@ -168,7 +168,10 @@ extension Coordinator {
       return (.blocked, takenName.words(node: configuration.node, at: .now))
     }
     if view.health == .lost {
-      return (.blocked, "the lease store is out of reach: \(storeTrouble)")
+      guard let error = view.error else {
+        return (.waiting, "a session with the lease store is being opened")
+      }
+      return (.blocked, "the lease store is out of reach: \(error)")
     }
     if view.holders[address] != nil { return (.standby, nil) }
     return (.waiting, view.error.map { "\($0)" })

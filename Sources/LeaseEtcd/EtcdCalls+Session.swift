@@ -77,7 +77,7 @@ extension EtcdCalls {
   }
 
   private func revoke(_ lease: Int64, until deadline: Instant) async throws(StoreFailure) {
-    try await connection.perform("end the session", until: deadline) {
+    try await connection.perform("end the former session", until: deadline) {
       endpoint async throws(EtcdFailure) -> Void in
       do throws(EtcdFailure) {
         let _: RevokeAnswer = try await connection.post(

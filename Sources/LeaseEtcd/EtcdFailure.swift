@@ -44,6 +44,6 @@ struct EtcdFailure: Error {
     // The likeliest cause where it does so always.
     let question =
       meaning == .connectionClosed ? "; does it speak \(endpoint.isSecure ? "https" : "http")?" : ""
-    return StoreFailure(kind, "\(action) on \(endpoint.url): \(cause)\(question)")
+    return StoreFailure(kind, "cannot \(action) on \(endpoint.url): \(cause)\(question)")
   }
 }

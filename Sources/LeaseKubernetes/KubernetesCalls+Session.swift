@@ -62,7 +62,7 @@ extension KubernetesCalls {
 
   /// Ends the session: one write, with which all its claims are free for everybody.
   func close(_ session: SessionID, until deadline: Instant) async throws(StoreFailure) {
-    try await attempting("end the session") { () async throws(APIFailure) -> Void in
+    try await attempting("end the former session") { () async throws(APIFailure) -> Void in
       let entry = table.ask { $0.nodeEntry(of: session) }
       if var (name, version, ended) = entry.map({
         ($0.name, $0.entry.version, $0.entry.record.ended)

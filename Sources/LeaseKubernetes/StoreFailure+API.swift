@@ -15,6 +15,6 @@ extension StoreFailure {
       case .exhausted: .exhausted
       case .unintelligible, .invalid: .unintelligible
       }
-    self.init(kind, "\(action): \(failure.text)")
+    self.init(kind, "cannot \(action): \(failure.text)")
   }
 }

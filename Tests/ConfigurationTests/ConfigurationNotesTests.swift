@@ -7,6 +7,22 @@ struct ConfigurationNotesTests {
     #expect(notes.count == 1 && notes[0].hasPrefix("kubernetes.addressPools: "))
   }
 
+  @Test func anEtcdThatIsAloneOrSpeaksHTTPIsNoted() throws {
+    func notes(_ endpoints: String) throws -> [String] {
+      try parse("lease: {backend: etcd, etcd: {endpoints: [\(endpoints)]}}").notes
+    }
+    let alone = try notes("'https://10.80.0.11'")
+    #expect(alone.count == 1 && alone[0].contains("has one endpoint"))
+    let plain = try notes("'http://10.80.0.11', 'http://10.80.0.12'")
+    #expect(plain.count == 1 && plain[0].contains("http://10.80.0.11:2379 is reached over http"))
+    #expect(try notes("'http://10.80.0.11'").count == 2)
+    #expect(try notes("'https://10.80.0.11', 'https://10.80.0.12'") == [])
+    // A member on each node.
+    #expect(try notes("'http://127.0.0.1:2379'") == [])
+    #expect(try notes("'http://[::1]'") == [])
+    #expect(try notes("'http://localhost'") == [])
+  }
+
   @Test(arguments: [
     "{}", "kubernetes: {}", "kubernetes: {addressPools: off}",
     "{kubernetes: {addressPools: on}, lease: {backend: kubernetes}}",

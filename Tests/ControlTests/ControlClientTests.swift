@@ -62,7 +62,7 @@ struct ControlClientTests {
     #expect(
       missing?.description
         == "no announcer is running here (\(directory.socket): no such file): "
-        + "start it with `systemctl start announcer`")
+        + "start it with `systemctl start announcer`; where that fails, `announcer check` says why")
     let stale = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     let address = try #require(UnixAddress(path: directory.socket))
     _ = unsafe address.withPointer { unsafe bind(stale, $0, $1) }
@@ -70,7 +70,7 @@ struct ControlClientTests {
     #expect(
       failure(directory.socket)?.description
         == "no announcer is running here (\(directory.socket): nothing listens): "
-        + "start it with `systemctl start announcer`")
+        + "start it with `systemctl start announcer`; where that fails, `announcer check` says why")
   }
 
   @Test func whatIsNoSocketIsNamed() {

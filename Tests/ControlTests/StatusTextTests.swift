@@ -113,8 +113,22 @@ struct StatusTextTests {
     status.lease.backend = "etcd"
     status.lease.state = .lost
     status.lease.deadlineInMs = 0
+    status.lease.lastRenewalMs = 1.2
     let text = StatusText.render(status, now: noon, style: eighty)
-    #expect(text.contains("lease       etcd, lost, /run/announcer/claims, silent until renewed\n"))
+    #expect(
+      text.contains(
+        """
+        lease       etcd, lost, /run/announcer/claims, silent until renewed, last
+                    renewal 1.2 ms
+
+        """), "\(text)")
+    // In the first moments there was none that could be lost.
+    status.lease.lastRenewalMs = nil
+    let first = StatusText.render(status, now: noon, style: eighty)
+    #expect(
+      first.contains(
+        "lease       etcd, no session yet, /run/announcer/claims, silent until renewed\n")
+    )
   }
 
   @Test func aStoreWithoutExpiryIsSaidToBeThisMachines() {

@@ -47,7 +47,7 @@ struct CheckStoreTests {
           let two = try await check(scratch, etcd([cluster.urls[0], gone]))
           return two.status == .exited(1)
             && two.standardOutput.contains(
-              "\n  the lease store: read the claims on \(gone): Connection refused")
+              "\n  the lease store: cannot read the claims on \(gone): Connection refused")
             && two.standardOutput.contains("\n  \(gone): failed after ")
             && two.standardOutput.contains("\n  \(cluster.urls[0]): etcd 3.")
         }
