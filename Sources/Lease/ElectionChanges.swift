@@ -121,6 +121,8 @@ extension Election {
       lost += 1
     }
     holders[address] = holder
+    // It is of an attempt before this claim, and there is none while another has the address.
+    failures[address] = nil
     claimedSinceRead.insert(address)
     abstinences[address] = nil
     queue.remove(address)

@@ -166,7 +166,7 @@ extension Election {
           readAt = readAt ?? now + Self.unknownHolderPause
         }
       case .failed(let failure):
-        if wanted.contains(address) { failures[address] = failure }
+        if wanted.contains(address), holders[address] == nil { failures[address] = failure }
         if failure.kind == .exhausted, wanted.contains(address), holders[address] == nil,
           toRelease[address] == nil
         {

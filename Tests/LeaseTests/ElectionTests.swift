@@ -195,6 +195,20 @@ struct ElectionTests {
     #expect(play.election.view.error == nil)
   }
 
+  /// While another has the address there is no attempt, and so no failure that could stand.
+  @Test func aFailureIsOverWhenAnotherHasTheAddress() {
+    var play = Transcript(timeToLive: nil)
+    play.compete(for: x, at: 0)
+    play.open()
+    _ = play.steps(at: 0)
+    let failure = StoreFailure(.refused, "no right")
+    play.report(.acquisition([x: .failed(failure)]), of: 3, at: 1)
+    #expect(play.election.view.failures == [x: failure])
+    play.update(.claimed(x, holder("b", 4)), at: 10)
+    #expect(play.election.view.failures.isEmpty)
+    #expect(play.election.view.error == nil)
+  }
+
   @Test func shutdownClosesTheSessionAndEnds() {
     var play = holding([x: 7])
     play.election.shutDown(at: at(100))
