@@ -32,22 +32,7 @@ extension Coordinator {
     }
     if isChanged { reconsider() }
     if let view = mail.lease { accept(view) }
-    if let warnings = mail.warnings, warnings != self.warnings {
-      for warning in warnings where !self.warnings.contains(warning) { log.warn(warning) }
-      self.warnings = warnings
-    }
-    if let warnings = mail.clusterWarnings {
-      for warning in warnings where !clusterWarnings.contains(warning) { log.warn(warning) }
-      clusterWarnings = warnings
-    }
-    if let warnings = mail.poolWarnings {
-      for warning in warnings where !poolWarnings.contains(warning) { log.warn(warning) }
-      poolWarnings = warnings
-    }
-    if let warnings = mail.metricsWarnings {
-      for warning in warnings where !metricsWarnings.contains(warning) { log.warn(warning) }
-      metricsWarnings = warnings
-    }
+    for warning in warnings.apply(mail.warnings) { log.warn(warning) }
     if let round = mail.selfCheckRound { hear(round) }
     if mail.isDutyIdle { isStale = true }
     if mail.hasConflicts { hearConflicts() }

@@ -81,8 +81,7 @@ extension Coordinator {
   var allWarnings: [String] {
     [configuration.warning(of: kubernetes?.client.access.server, among: assignments)]
       .compactMap(\.self)
-      + selectionNotes + clusterNotes + clusterWarnings
-      + poolWarnings + metricsWarnings + conflictWarnings + selfChecking.warnings + warnings
+      + selectionNotes + clusterNotes + warnings.all + conflictWarnings + selfChecking.warnings
       + [output.warning].compactMap(\.self)
   }
 
@@ -216,7 +215,7 @@ extension Coordinator {
         : nil,
       links: links, isMentioned: !isWanted && !(services.isEmpty && unreadable.isEmpty),
       notes: (isWanted ? [] : holderNote(address)) + services + (isWanted ? [] : unreadable)
-        + (clusterWarnings + conflictWarnings + warnings).filter {
+        + (warnings[.cluster] + conflictWarnings + warnings[.audit]).filter {
           $0.contains(address.description)
         })
   }

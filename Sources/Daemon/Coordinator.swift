@@ -58,15 +58,12 @@ struct Coordinator: ~Copyable {
   /// wanted.
   var familiar: Set<IPAddress> = []
   var view: LeaseView
-  var warnings: [String] = []
+  var warnings = WarningBoard()
   /// What the cluster's objects ask for.
   var wishes = Wishes()
   var clusterNotes: [String] = []
   /// Those of `clusterNotes` that may have kept something from being wanted.
   var clusterFaults: [String] = []
-  var clusterWarnings: [String] = []
-  var metricsWarnings: [String] = []
-  var poolWarnings: [String] = []
   var isDrained = false
 
   var assignments: Assignments { didSet { addressesInOrder = nil } }

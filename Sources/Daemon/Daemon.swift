@@ -148,15 +148,17 @@ package struct Daemon {
         model: parts.cluster, paths: manifestPaths, failed: { parts.log.manifestsFailed($0) }),
       ClusterService(
         model: parts.cluster, post: { outcome in mailbox.post { $0.cluster = outcome } },
-        warn: { warnings in mailbox.post { $0.clusterWarnings = warnings } },
+        warn: { warnings in mailbox.post { $0.warnings[.cluster] = warnings } },
         tell: parts.tellServices),
-      AuditService(requests: audits) { warnings in mailbox.post { $0.warnings = warnings } },
+      AuditService(requests: audits) { warnings in
+        mailbox.post { $0.warnings[.audit] = warnings }
+      },
       ReloadService(reloader: reloader),
       MetricsService(
         settings: metrics, measure: { await mailbox.measure() },
         pools: { parts.pools.facts().series(isGiving: parts.duty.term != nil) },
         judge: { await mailbox.judge() },
-        warn: { warnings in mailbox.post { $0.metricsWarnings = warnings } }),
+        warn: { warnings in mailbox.post { $0.warnings[.metrics] = warnings } }),
       SelfCheckService(questions: questions, responder: parts.responder, end: selfCheckEnd) {
         round in
         mailbox.post { $0.selfCheckRound = round }
@@ -167,12 +169,13 @@ package struct Daemon {
     if let kubernetes = parts.kubernetes {
       let service = KubernetesService(
         parts: kubernetes, model: parts.cluster, pools: parts.pools, node: parts.configuration.node,
-        events: serviceEvents, log: parts.log)
+        events: serviceEvents, log: parts.log,
+        warn: { warnings in mailbox.post { $0.warnings[.reports] = warnings } })
       let writer = PoolWriter(
         kubernetes, parts.pools, parts.duty, log: parts.log, tell: parts.tellServices)
       let pools = PoolService(
         parts: kubernetes, model: parts.pools, gate: parts.duty, writer: writer,
-        warn: { warnings in mailbox.post { $0.poolWarnings = warnings } }, log: parts.log)
+        warn: { warnings in mailbox.post { $0.warnings[.pools] = warnings } }, log: parts.log)
       services.insert(service, at: 0)
       services.insert(pools, at: 1)
     }

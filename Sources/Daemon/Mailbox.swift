@@ -14,11 +14,9 @@ final class Mailbox: Sendable {
     var links: [Link]?
     var gateways: Set<Gateway>?
     var lease: LeaseView?
-    var warnings: [String]?
+    /// Of the sources that have said something since.
+    var warnings: [WarningSource: [String]] = [:]
     var cluster: ClusterOutcome?
-    var clusterWarnings: [String]?
-    var metricsWarnings: [String]?
-    var poolWarnings: [String]?
     var selfCheckRound: SelfCheckRound?
     var hasConflicts = false
     /// The last write under a duty has ended after its gate was shut.

@@ -31,7 +31,7 @@ struct ClusterModelTests {
     }
   }
 
-  @Test(arguments: ClusterObject.Kind.allCases)
+  @Test(arguments: ClusterObject.Kind.allCases.filter { $0 != .pool })
   func nothingIsSaidBeforeEveryKindHasBeenRead(late: ClusterObject.Kind) throws {
     let model = try model()
     tellAll(model, but: late)
@@ -103,6 +103,26 @@ struct ClusterModelTests {
     #expect(model.troubles == ["no answer", "nodes is forbidden"])
     model.take(.trouble(.service, nil))
     #expect(model.troubles == ["nodes is forbidden"])
+  }
+
+  /// Pools give addresses; a node that may not read them announces all the same.
+  @Test func poolsHoldUpNothing() throws {
+    let model = try model()
+    for kind in ClusterObject.Kind.allCases where kind != .pool {
+      model.take(.replaced(kind, []))
+    }
+    #expect(model.awaited.isEmpty)
+    #expect(model.unknowns.isEmpty)
+  }
+
+  @Test func whatIsNotKnownYetIsNamedWithItsTrouble() throws {
+    let model = try model()
+    model.take(.trouble(.service, "services is forbidden"))
+    #expect(
+      model.unknowns.contains(
+        "the Service objects of the cluster have not been read yet: services is forbidden"),
+      "\(model.unknowns)")
+    #expect(model.unknowns.count == ClusterObject.Kind.allCases.count - 1)
   }
 
   @Test func theFirstNodeByNameWritesForAll() throws {

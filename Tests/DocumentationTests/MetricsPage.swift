@@ -38,8 +38,8 @@ enum MetricsPage {
       Series of what is gone (an address that is no longer wanted, an interface that was removed) go away.
       Whoever asks for OpenMetrics gets it, with the same names.
 
-      `/healthz` answers 200 while the process serves. `/readyz` answers 200 while this node announces what it
-      holds, else 503 with the reason.
+      `/healthz` answers 200 while the process serves. `/readyz` answers 200 while this node knows what is to be
+      announced and announces what it holds, else 503 with the reason.
 
       """
     for (title, prefixes) in chapters {

@@ -18,14 +18,14 @@ struct RealClusterTests {
   private func run(_ cluster: RealCluster) async throws {
     let (server, lan, scratch) = (cluster.server, cluster.lan, cluster.scratch)
     try await server.install(.policy())
-    for object in try manifest("deploy/kubernetes/rbac.yaml") {
-      try await create(object, on: server)
+    for object in try RealCluster.manifest("deploy/kubernetes/rbac.yaml") {
+      try await cluster.create(object)
     }
     for name in ["node-a", "node-b"] { try await server.apply(Objects.node(name)) }
     try await server.apply(Objects.policy())
     try await server.apply(Objects.service("web", "10.80.8.150"))
 
-    let kubeconfig = try await kubeconfig(cluster)
+    let kubeconfig = try await cluster.kubeconfig()
 
     func start(_ name: String) async throws -> Node {
       try await Node.start(
@@ -91,11 +91,11 @@ struct RealClusterTests {
     try await withRealCluster(["node-a"]) { cluster in
       let (server, scratch) = (cluster.server, cluster.scratch)
       for kind in [APIKind.policy(), .pool()] { try await server.install(kind) }
-      for object in try manifest("deploy/kubernetes/rbac.yaml") {
-        try await create(object, on: server)
+      for object in try RealCluster.manifest("deploy/kubernetes/rbac.yaml") {
+        try await cluster.create(object)
       }
       try await server.apply(Objects.node("node-a"))
-      let kubeconfig = try await kubeconfig(cluster)
+      let kubeconfig = try await cluster.kubeconfig()
       let file = scratch.path("c.yaml")
       try """
       node: node-a
@@ -118,8 +118,8 @@ struct RealClusterTests {
       #expect(!right.standardOutput.contains("not checked"), "\(right.standardOutput)")
       #expect(try await server.list(.lease, in: "kube-system").isEmpty, "nothing is written")
 
-      let roles = "/apis/rbac.authorization.k8s.io/v1/namespaces/kube-system/roles/announcer"
-      for object in try manifest("deploy/kubernetes/rbac.yaml") where object["kind"] == "Role" {
+      for object in try RealCluster.manifest("deploy/kubernetes/rbac.yaml")
+      where object["kind"] == "Role" {
         var reader = object
         reader["rules"] = .array([
           .object([
@@ -128,8 +128,7 @@ struct RealClusterTests {
             "verbs": .array(["get", "list", "watch"].map { .string($0) }),
           ])
         ])
-        let answer = try await server.call("PUT", roles, body: reader)
-        #expect(answer.code == 200, "\(answer.text)")
+        try await cluster.replace(reader)
       }
       // The server hears of it by a watch of its own, and each check is a start of the program.
       var wrong = right
@@ -143,39 +142,5 @@ struct RealClusterTests {
       #expect(named != nil, "\(wrong)")
       #expect(wrong.status == .exited(1))
     }
-  }
-
-  /// A kubeconfig as an administrator makes it: its path.
-  private func kubeconfig(_ cluster: RealCluster) async throws -> String {
-    let admin = cluster.scratch.path("admin")
-    try cluster.server.kubeconfig().split(separator: "server:").joined(
-      separator: "tls-server-name: localhost\n    server:"
-    ).write(toFile: admin, atomically: true, encoding: .utf8)
-    let kubeconfig = cluster.scratch.path("kubeconfig")
-    let made = try await runCommand(
-      [
-        Program.path, "kubeconfig", "--from", admin, "--lifetime", "24h", "--output", kubeconfig,
-        "--server", cluster.url,
-      ])
-    #expect(made.succeeded, "\(made.standardError)")
-    return kubeconfig
-  }
-
-  private func create(_ object: JSON, on server: RealAPIServer) async throws {
-    let version = object["apiVersion"].string ?? ""
-    let kind = object["kind"].string ?? ""
-    let namespace = object["metadata"]["namespace"].string.map { "/namespaces/\($0)" } ?? ""
-    let path =
-      "\(version.contains("/") ? "/apis" : "/api")/\(version)\(namespace)/\(kind.lowercased())s"
-    let answer = try await server.call("POST", path, body: object)
-    #expect(answer.code == 201, "\(path): \(answer.text)")
-  }
-
-  /// The objects of a manifest of the project.
-  private func manifest(_ path: String) throws -> [JSON] {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
-    return try JSON.documents(yaml: text)
   }
 }

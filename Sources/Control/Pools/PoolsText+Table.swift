@@ -12,7 +12,13 @@ extension PoolsText {
   /// A row for each pool, and below it what is wrong with it.
   var table: [String] {
     guard !status.pools.isEmpty else {
-      return ["", "no pools: the cluster has no CiliumLoadBalancerIPPool"]
+      let isKnown = status.state != .blocked
+      return [
+        "",
+        isKnown
+          ? "no pools: the cluster has no CiliumLoadBalancerIPPool"
+          : "no pool is known to this node",
+      ]
     }
     let room = rangesRoom
     let rows = status.pools.map { cells($0, room: room) }

@@ -81,8 +81,14 @@ package struct StoreAssessment: Sendable {
 
   /// Asks the API server, where there is one, whether it would let us do what we are to do.
   private mutating func review(_ configuration: Configuration) async {
-    // A problem above says already why no client could be made.
-    guard problems.isEmpty, let client = try? KubernetesParts(configuration)?.client else { return }
+    // A problem above says already why no client could be made, or why the server does not answer. One that has
+    // refused something may refuse more.
+    let isAway =
+      configuration.lease.backend == .kubernetes
+      && trials.contains { trial in
+        if case .failure(let failure) = trial.outcome { failure.kind != .refused } else { false }
+      }
+    guard !isAway, let client = try? KubernetesParts(configuration)?.client else { return }
     let rights = APIRight.needed(
       leases: configuration.lease.backend == .kubernetes
         ? configuration.lease.kubernetes.namespace : nil,

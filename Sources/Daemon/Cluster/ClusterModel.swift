@@ -66,7 +66,8 @@ final class ClusterModel: Sendable {
     var awaited: Set<Origin> = []
     if !configuration.manifests.isEmpty { awaited.insert(.manifests) }
     if configuration.kubernetes?.announcesServices ?? false {
-      awaited.formUnion(ClusterObject.Kind.allCases.map(Origin.kind))
+      // Pools give addresses; what is announced does not depend on them.
+      awaited.formUnion(ClusterObject.Kind.allCases.filter { $0 != .pool }.map(Origin.kind))
     }
     state = Mutex(
       State(selection: Selection(SelectionSettings(configuration)), awaited: awaited))
@@ -231,6 +232,20 @@ final class ClusterModel: Sendable {
 
   /// How many objects of each kind the files have.
   var manifestObjects: [ClusterObject.Kind: Int] { state.withLock { $0.manifestObjects } }
+
+  /// What is not known yet and may have to be announced, a line each.
+  var unknowns: [String] {
+    state.withLock { state in
+      state.awaited.map { origin in
+        switch origin {
+        case .manifests: "the files of `manifests` have not been read yet"
+        case .kind(let kind):
+          "the \(kind.rawValue) objects of the cluster have not been read yet"
+            + (state.troubles[kind].map { ": \($0)" } ?? "")
+        }
+      }.sorted()
+    }
+  }
 
   /// What has said nothing yet.
   var awaited: Set<Origin> { state.withLock { $0.awaited } }

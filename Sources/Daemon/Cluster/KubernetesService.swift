@@ -12,6 +12,8 @@ struct KubernetesService: ServiceLifecycle.Service {
   let node: String
   let events: AsyncStream<[ServiceEvent]>
   let log: EventLog
+  /// Told what keeps people from reading on their objects what became of them.
+  let warn: @Sendable ([String]) -> Void
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
@@ -20,20 +22,26 @@ struct KubernetesService: ServiceLifecycle.Service {
           for await text in parts.client.warnings { log.warn("API server: \(text)") }
         }
         guard let watch = parts.watch else { return }
+        let troubles = ReportTroubles(warn)
         group.addTask { await watch.run() }
         group.addTask { await follow(watch) }
         group.addTask { await model.waitNoLongerThanUseful() }
         group.addTask {
-          await EventWriter(parts.client, node: node).run(events) { log.eventFailed($0) }
+          await EventWriter(parts.client, node: node).run(events) { failure in
+            log.eventFailed(failure)
+            troubles.note("events on Services cannot be written", failure)
+          }
         }
-        group.addTask { await PolicyStatusLoop(parts: parts, model: model, log: log).run() }
+        group.addTask {
+          await PolicyStatusLoop(parts: parts, model: model, log: log, troubles: troubles).run()
+        }
       }
     }
     try await gracefulShutdown()
   }
 
   private func follow(_ watch: ClusterWatch) async {
-    var isWell = true
+    var episode = WatchEpisode()
     for await news in watch.news {
       if case .quiet(let kind) = news {
         log.quiet(kind)
@@ -42,10 +50,9 @@ struct KubernetesService: ServiceLifecycle.Service {
       model.take(news)
       pools.take(news)
       guard case .trouble = news else { continue }
-      // Said when it begins and when it is over, not once for every kind.
-      let troubles = model.troubles
-      if troubles.isEmpty != isWell { log.cluster(troubles.first) }
-      isWell = troubles.isEmpty
+      let (new, isOver) = episode.apply(model.troubles)
+      for trouble in new { log.cluster(trouble) }
+      if isOver { log.cluster(nil) }
     }
   }
 }

@@ -8,15 +8,17 @@ struct PolicyStatusLoop: Sendable {
   let parts: KubernetesParts
   let model: ClusterModel
   let log: EventLog
+  let troubles: ReportTroubles
 
   /// How much longer than the one before it each node waits, in the order of their names.
   private static let turn = Duration.seconds(15)
   /// A moment for the watch to show what somebody has written.
   private static let pause = Duration.milliseconds(300)
+  private static let what = "what is wrong with policies cannot be written into their status"
 
   func run() async {
     let writer = PolicyStatusWriter(parts.client)
-    // What goes on failing alike, such as a right that is missing, is said once.
+    // What goes on failing alike is said once.
     var told: [String: APIFailure] = [:]
     for await _ in model.policySignals {
       while !model.pendingConditions.isEmpty, !Task.isCancelled {
@@ -25,11 +27,13 @@ struct PolicyStatusLoop: Sendable {
         for (policy, conditions) in model.pendingConditions {
           do throws(APIFailure) {
             try await writer.write(conditions, to: policy, in: path)
+            troubles.note(Self.what, nil)
           } catch {
             if error.kind == .cancelled { return }
             // Somebody else's writing, of which the watch will tell; or a right that may be granted.
             let isRace = error.kind == .conflict || error.kind == .notFound
-            if !isRace, told.updateValue(error, forKey: policy) != error {
+            troubles.note(Self.what, error)
+            if !isRace, error.kind != .refused, told.updateValue(error, forKey: policy) != error {
               log.policyStatusFailed(policy, error)
             }
             try? await Task.sleep(for: isRace ? Self.pause : Self.turn)

@@ -54,6 +54,7 @@ extension Coordinator {
       obstacles.append(
         "the lease could not be renewed in time\(view.error.map { ": \($0)" } ?? "")")
     }
+    obstacles += cluster.unknowns
     obstacles += sendObstacles
     let failures = selfChecking.failures
     obstacles += failures.prefix(3)

@@ -15,6 +15,9 @@ final class PoolModel: Sendable {
   private struct State {
     var allocator: PoolAllocator
     var trouble: String?
+    var remarks: [String] = []
+    /// Whether the pools were read, or the server does not have the kind.
+    var knowsPools = false
     var history: UInt64 = 0
   }
 
@@ -42,6 +45,10 @@ final class PoolModel: Sendable {
         state.allocator.forgetVersions()
         state.history += 1
       }
+      switch news {
+      case .replaced(.pool, _, _, _), .kind(.pool, isInstalled: false): state.knowsPools = true
+      default: break
+      }
       return Self.take(news, &state.allocator)
     }
     if isNews { wake.yield() }
@@ -63,7 +70,7 @@ final class PoolModel: Sendable {
     case .deleted(.pool, let name, let version):
       allocator.removePool(name.name, version: version)
     // A server that has just started may not know its own kinds yet.
-    case .kind(.pool, isInstalled: false): break
+    case .kind(.pool, isInstalled: false), .trouble(.pool, _): break
     default: return false
     }
     return true
@@ -86,10 +93,20 @@ final class PoolModel: Sendable {
     set { state.withLock { $0.trouble = newValue } }
   }
 
+  /// What the API server does not take from this node beside that.
+  var remarks: [String] {
+    get { state.withLock { $0.remarks } }
+    set { state.withLock { $0.remarks = newValue } }
+  }
+
+  /// Whether all pools there are have been heard of.
+  var knowsPools: Bool { state.withLock { $0.knowsPools } }
+
   /// What people should know beside the conditions on their objects.
   var warnings: [String] {
     let foreign = with { $0.foreignActivity }
     var warnings = trouble.map { ["addresses from the pools cannot be given: \($0)"] } ?? []
+    warnings += remarks
     warnings += foreign.prefix(Self.named).map(\.line)
     if foreign.count > Self.named {
       warnings.append(

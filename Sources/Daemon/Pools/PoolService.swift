@@ -47,11 +47,13 @@ struct PoolService: ServiceLifecycle.Service {
           defer { tell(&told) }
           if alarm <= .now { alarm = .distantFuture }
           guard let term = gate.term else {
-            model.trouble = nil
+            (model.trouble, model.remarks) = (nil, [])
             continue
           }
           // Until the watch knows, nobody does; it gives another signal then.
-          guard let standing = parts.watch?.standings[.pool], standing.isInstalled != nil else {
+          guard let standing = parts.watch?.standings[.pool] else { continue }
+          guard standing.isInstalled != nil else {
+            model.trouble = standing.trouble
             continue
           }
           try? await Task.sleep(for: Self.pause)
@@ -64,7 +66,8 @@ struct PoolService: ServiceLifecycle.Service {
               known = basis
             }
             let restsUntil = try await give(on: basis)
-            model.trouble = nil
+            let refusals = writer.refusals
+            (model.trouble, model.remarks) = (refusals.right, refusals.remarks)
             backOff.reset()
             wake(at: restsUntil, &alarm, signal, &group)
           } catch {

@@ -12,11 +12,18 @@ final class PoolWriter: Sendable {
   private struct State {
     /// Writes of which nobody knows whether they took effect.
     var doubts: Set<ObjectName> = []
-    /// Services whose write the server refused, and until when they are left alone.
-    var restingServices: [ObjectName: Instant] = [:]
-    var restingPools: [String: Instant] = [:]
+    /// Services and pools whose write the server refused.
+    var restingServices: [ObjectName: Rest] = [:]
+    var restingPools: [String: Rest] = [:]
     /// Whether the server keeps conditions of Services; nil until it has shown.
     var keepsConditions: Bool?
+  }
+
+  /// Something that is left alone for a while.
+  private struct Rest {
+    let until: Instant
+    /// Why it was refused.
+    let cause: APIFailure
   }
 
   private let parts: KubernetesParts
@@ -49,8 +56,26 @@ final class PoolWriter: Sendable {
   var nextRest: Instant {
     state.withLock { state in
       min(
-        state.restingServices.values.min() ?? .distantFuture,
-        state.restingPools.values.min() ?? .distantFuture)
+        state.restingServices.values.map(\.until).min() ?? .distantFuture,
+        state.restingPools.values.map(\.until).min() ?? .distantFuture)
+    }
+  }
+
+  /// What the server has refused of what rests now, whatever else could be written.
+  var refusals: PoolRefusals {
+    state.withLock { state in
+      var refusals = PoolRefusals()
+      for (service, rest) in state.restingServices.sorted(by: { $0.key < $1.key }) {
+        if rest.cause.kind == .refused {
+          refusals.right = refusals.right ?? rest.cause.text
+        } else if refusals.remarks.count < PoolRefusals.limit {
+          refusals.remarks.append("the addresses of \(service) cannot be written: \(rest.cause)")
+        }
+      }
+      if let rest = state.restingPools.min(by: { $0.key < $1.key })?.value {
+        refusals.remarks.append("the status of pools cannot be written: \(rest.cause)")
+      }
+      return refusals
     }
   }
 
@@ -87,9 +112,9 @@ final class PoolWriter: Sendable {
   func settle() async {
     let now = Instant.now
     let rested = state.withLock { state in
-      let rested = state.restingServices.filter { $0.value <= now }.keys
+      let rested = state.restingServices.filter { $0.value.until <= now }.keys
       for service in rested { state.restingServices[service] = nil }
-      state.restingPools = state.restingPools.filter { $0.value > now }
+      state.restingPools = state.restingPools.filter { $0.value.until > now }
       return Array(rested)
     }
     for service in rested { model.with { $0.letGo(service) } }
@@ -149,7 +174,7 @@ final class PoolWriter: Sendable {
       // The watch tells.
       return .success(false)
     case (.refused, _), (.invalid, _):
-      rest(step)
+      rest(step, after: failure)
       return .failure(failure)
     case (_, .service(let writing)) where failure.mayHaveTakenEffect:
       let addresses = writing.ingress.compactMap { $0.ip.flatMap { IPAddress($0) } }
@@ -204,13 +229,13 @@ final class PoolWriter: Sendable {
 
   // MARK: Rest
 
-  private func rest(_ step: PoolStep) {
-    let until = Instant.now + Self.rest
+  private func rest(_ step: PoolStep, after failure: APIFailure) {
+    let rest = Rest(until: .now + Self.rest, cause: failure)
     switch step {
     case .service(let writing):
       model.with { $0.hold(writing.service, addresses: []) }
-      state.withLock { $0.restingServices[writing.service] = until }
-    case .pool(let writing): state.withLock { $0.restingPools[writing.pool] = until }
+      state.withLock { $0.restingServices[writing.service] = rest }
+    case .pool(let writing): state.withLock { $0.restingPools[writing.pool] = rest }
     }
   }
 

@@ -22,6 +22,11 @@ struct PoolsReporter: Sendable {
     status.node = knowledge.node
     status.warnings += knowledge.poolWarnings
     (status.state, status.holder, status.error) = standing(knowledge)
+    if !model.knowsPools {
+      // That no pool has an address for a Service is said once the pools are known.
+      status.services.unsatisfied = [:]
+      status.unsatisfied = []
+    }
     return Response(version: version, pools: status)
   }
 
@@ -47,7 +52,7 @@ struct PoolsReporter: Sendable {
     let view = knowledge.view
     if gate.term != nil {
       let trouble = model.trouble
-      return (trouble == nil ? .giving : .blocked, knowledge.node, trouble)
+      return trouble == nil ? (.giving, knowledge.node, nil) : (.blocked, nil, trouble)
     }
     if let holder = view.holders[Duty.addressPools.claim] { return (.standby, holder.node, nil) }
     return (.waiting, nil, view.error?.description)

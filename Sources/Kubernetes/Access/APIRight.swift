@@ -44,9 +44,12 @@ package struct APIRight: Hashable, Sendable {
     let cilium = "cilium.io"
     all += rights(
       ["list", "watch"], cilium, ["ciliuml2announcementpolicies", "ciliumloadbalancerippools"])
+    all += rights(["get"], cilium, ["ciliuml2announcementpolicies"], isNeeded: false)
     all += rights(["patch"], cilium, ["ciliuml2announcementpolicies/status"], isNeeded: false)
     all += rights(["create", "patch"], "", ["events"], isNeeded: false)
     guard givesAddresses else { return all }
+    // A Service that somebody else has changed at the same time is read alone.
+    all += rights(["get"], "", ["services"])
     all += rights(["patch"], "", ["services/status"])
     all += rights(["patch"], cilium, ["ciliumloadbalancerippools/status"], isNeeded: false)
     return all
