@@ -67,6 +67,7 @@ extension Coordinator {
       pools.settle(configuration)
       manifestPaths(configuration.manifests)
       listen(configuration.metrics)
+      kubernetes?.client.refresh()
       reassign()
       log.reloaded(configuration.file, changes)
       return true

@@ -79,8 +79,10 @@ extension Coordinator {
 
   /// Everything that people should know of and that is no error.
   var allWarnings: [String] {
-    [configuration.warning(of: kubernetes?.client.access.server, among: assignments)]
-      .compactMap(\.self)
+    [
+      configuration.warning(of: kubernetes?.client.access.server, among: assignments),
+      kubernetes?.client.remark,
+    ].compactMap(\.self)
       + selectionNotes + clusterNotes + warnings.all + conflictWarnings + selfChecking.warnings
       + [output.warning].compactMap(\.self)
   }

@@ -99,6 +99,77 @@ import Time
     }
   }
 
+  /// A kubeconfig as `announcer kubeconfig --lifetime` writes it, with the token in it.
+  private func kubeconfig(_ server: String, _ token: String) -> String {
+    """
+    apiVersion: v1
+    kind: Config
+    clusters: [{name: lab, cluster: {server: "\(server)"}}]
+    users: [{name: us, user: {token: "\(token)"}}]
+    contexts: [{name: lab, context: {cluster: lab, user: us}}]
+    current-context: lab
+
+    """
+  }
+
+  @Test func aKubeconfigThatIsReplacedIsTakenOver() async throws {
+    try await Folder.run { folder in
+      let gate = Gate("one")
+      try await ScriptedAPI.run {
+        gate.answer($0, $1)
+      } _: { server in
+        let file = try folder.write("kubeconfig", kubeconfig(server.url, "one"))
+        let client = try APIClient(ClusterAccess.kubeconfig(file: file))
+        _ = try await client.call(.get, "/", until: soon())
+        try folder.write("kubeconfig", kubeconfig(server.url, "two"))
+        gate.admit("two")
+        // Refused, read again, and good.
+        _ = try await client.call(.get, "/", until: soon())
+        #expect(server.requests.count == 3)
+        // Where somebody asks for it, before it is refused.
+        try folder.write("kubeconfig", kubeconfig(server.url, "three"))
+        gate.admit("three")
+        client.refresh()
+        _ = try await client.call(.get, "/", until: soon())
+        #expect(server.requests.count == 4)
+        #expect(client.remark == nil)
+      }
+    }
+  }
+
+  @Test func aKubeconfigThatIsBadOrLeadsElsewhereIsSaidAndChangesNothing() async throws {
+    try await Folder.run { folder in
+      let gate = Gate("one")
+      try await ScriptedAPI.run {
+        gate.answer($0, $1)
+      } _: { server in
+        let file = try folder.write("kubeconfig", kubeconfig(server.url, "one"))
+        let client = try APIClient(ClusterAccess.kubeconfig(file: file))
+        for (text, words) in [
+          (
+            kubeconfig("https://10.80.0.77:6443", "one"),
+            "leads elsewhere now (https://10.80.0.77:6443)"
+          ),
+          ("kind: [", "what it said before is in force: \(file):"), ("", "the file is empty"),
+        ] {
+          try folder.write("kubeconfig", text)
+          client.refresh()
+          _ = try await client.call(.get, "/", until: soon())
+          #expect(client.remark?.contains(words) == true, "\(client.remark ?? "nothing")")
+        }
+        try folder.remove("kubeconfig")
+        client.refresh()
+        _ = try await client.call(.get, "/", until: soon())
+        #expect(client.remark?.contains("no such file") == true)
+        try folder.write("kubeconfig", kubeconfig(server.url, "one"))
+        client.refresh()
+        _ = try await client.call(.get, "/", until: soon())
+        #expect(client.remark == nil)
+        #expect(server.requests.allSatisfy { $0.headers["Authorization"] == ["Bearer one"] })
+      }
+    }
+  }
+
   @Test func anEmptyTokenFileIsSaidAtTheStart() async throws {
     try await Folder.run { folder in
       let file = try folder.write("token", " \n")

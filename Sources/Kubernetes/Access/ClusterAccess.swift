@@ -19,6 +19,8 @@ package struct ClusterAccess: Hashable, Sendable {
   package var namespace: String?
   /// What works and is not well, for `check` and `status`; one line each.
   package var warnings: [String]
+  /// The kubeconfig that says all this; nil for none.
+  var kubeconfig: KubeconfigPlace?
 
   package init(
     origin: String, server: ServerURL, serverName: String? = nil, authority: Authority = .system,
@@ -33,6 +35,19 @@ package struct ClusterAccess: Hashable, Sendable {
     self.user = user
     self.namespace = namespace
     self.warnings = warnings
+  }
+
+  /// What the kubeconfig says now; nil where this comes from elsewhere.
+  func reread() throws(AccessFault) -> ClusterAccess? {
+    guard let kubeconfig else { return nil }
+    return try Self.kubeconfig(file: kubeconfig.file, context: kubeconfig.context)
+  }
+
+  /// Whether `other` is the same server by the same way, whoever we are to it. That cannot be changed while connections
+  /// and watches are there.
+  func leads(whereDoes other: ClusterAccess) -> Bool {
+    server == other.server && serverName == other.serverName && proxy == other.proxy
+      && user.impersonation == other.user.impersonation
   }
 
   /// The plug-in that is run for credentials, where there is one.
@@ -53,6 +68,12 @@ package struct ClusterAccess: Hashable, Sendable {
     }
     return try self.inCluster(inCluster)
   }
+}
+
+/// A kubeconfig, and the context of it that counts; nil for its `current-context`.
+struct KubeconfigPlace: Hashable, Sendable {
+  let file: String
+  let context: String?
 }
 
 extension ClusterAccess {

@@ -17,7 +17,9 @@ extension ClusterAccess {
     } catch {
       throw AccessFault("cannot read the kubeconfig `\(file)`: \(Material.words(for: error.code))")
     }
-    return try Kubeconfig(octets, file: file).access(context: context)
+    var access = try Kubeconfig(octets, file: file).access(context: context)
+    access.kubeconfig = KubeconfigPlace(file: file, context: context)
+    return access
   }
 
   static func kubeconfig(

@@ -37,6 +37,12 @@ package final class APIClient: Sendable {
     credentials = try ClientCredentials(access)
   }
 
+  /// Why the kubeconfig is not in force as it is now, in one line; nil where it is.
+  package var remark: String? { credentials.remark }
+
+  /// Has the next call read the kubeconfig, and the files that it names, again.
+  package func refresh() { credentials.age() }
+
   /// What the server warns of (`Warning:` headers), each text once. For one reader.
   package var warnings: AsyncStream<String> { collectedWarnings.stream }
   /// All warnings so far.

@@ -6,17 +6,21 @@ internal import NIOSSL
 internal import Synchronization
 internal import Time
 
-/// The credentials of calls, read afresh before they get old: certificates and tokens are replaced under
-/// the feet of whoever uses them.
+/// The credentials of calls, read afresh before they get old: certificates, tokens and the kubeconfig itself are
+/// replaced while they are in use.
 final class ClientCredentials: Sendable {
   /// How old a token that was read from a file may get.
   private static let tokenAge = Duration.seconds(60)
-  /// How long files of certificates go without a look at them.
+  /// How long the kubeconfig and files of certificates go without a look at them.
   private static let certificateAge = Duration.seconds(10)
   /// How long a renewal that failed is left alone.
   private static let pauseAfterFailure = Duration.seconds(1)
 
   private struct State {
+    /// As the kubeconfig said when it was last read and good.
+    var access: ClusterAccess
+    /// Why the kubeconfig is not in force as it is now.
+    var remark: String?
     var pass: ClientPass
     var tls: TLSFiles
     /// Nil for always.
@@ -29,22 +33,22 @@ final class ClientCredentials: Sendable {
     var failure: (fault: AccessFault, until: Instant)?
   }
   private let state: Mutex<State>
-  private let access: ClusterAccess
 
   init(_ access: ClusterAccess) throws(AccessFault) {
-    self.access = access
     let tls = try TLSFiles(access, certificate: nil)
     let pass = ClientPass(
       number: 1, clients: try Self.clients(access, tls), authorization: try Self.header(access))
     state = Mutex(
       State(
-        pass: pass, tls: tls, freshUntil: Self.freshUntil(access), plugInEndsAt: nil,
+        access: access, pass: pass, tls: tls, freshUntil: Self.freshUntil(access),
+        plugInEndsAt: nil,
         isComplete: access.execPlugIn == nil))
   }
 
   /// What the words about a failure on the way need.
   func peer(longestAnswer: Int) -> TransportPeer {
-    TransportPeer(
+    let access = state.withLock { $0.access }
+    return TransportPeer(
       name: "a Kubernetes API server", longestAnswer: longestAnswer,
       authority: access.authority == .system
         ? nil : access.authorityFile ?? "certificate-authority-data",
@@ -87,6 +91,9 @@ final class ClientCredentials: Sendable {
     }
     return pass.number == refused.number ? nil : pass
   }
+
+  /// Why the kubeconfig is not in force as it is now, in one line; nil where it is.
+  var remark: String? { state.withLock { $0.remark } }
 
   /// Has the next call look at files again, however young they are.
   func age() { state.withLock { $0.freshUntil = .now } }
@@ -147,11 +154,34 @@ final class ClientCredentials: Sendable {
     return try result.get()
   }
 
+  /// Takes over a kubeconfig that has changed. One that is being replaced, or is bad, changes nothing; neither does one
+  /// that leads elsewhere.
+  private func look() -> (access: ClusterAccess, hasOtherPlugIn: Bool) {
+    let known = state.withLock { $0.access }
+    var remark: String?
+    var access = known
+    do throws(AccessFault) {
+      if let new = try known.reread() {
+        if new.leads(whereDoes: known) {
+          access = new
+        } else {
+          remark =
+            "the kubeconfig \(known.origin) leads elsewhere now (\(new.server.text)), which needs a restart"
+        }
+      }
+    } catch {
+      remark = "the kubeconfig cannot be used, and what it said before is in force: \(error)"
+    }
+    state.withLock { ($0.access, $0.remark) = (access, remark) }
+    return (access, access.execPlugIn != known.execPlugIn)
+  }
+
   private func renew(runsPlugIn: Bool) async throws(AccessFault) -> ClientPass {
+    let (access, hasOtherPlugIn) = look()
     var credential: ExecCredential?
     if let plugIn = access.execPlugIn {
       // Certificates of the cluster may have changed, while what the plug-in gave is still good.
-      guard runsPlugIn else { return try renewAuthority() }
+      guard runsPlugIn || hasOtherPlugIn else { return try renewAuthority(access) }
       credential = try await plugIn.run(for: access)
     }
     let tls = try TLSFiles(access, certificate: credential?.certificate)
@@ -161,22 +191,23 @@ final class ClientCredentials: Sendable {
     } else {
       authorization = try Self.header(access)
     }
-    return try replace(tls, authorization) { state in
+    return try replace(access, tls, authorization) { state in
       state.isComplete = true
       state.plugInEndsAt = credential?.expiresAt
     }
   }
 
-  private func renewAuthority() throws(AccessFault) -> ClientPass {
+  private func renewAuthority(_ access: ClusterAccess) throws(AccessFault) -> ClientPass {
     let (pass, known) = state.withLock { ($0.pass, $0.tls) }
     var tls = known
     tls.authority = try TLSFiles(access, certificate: nil).authority
-    return try replace(tls, pass.authorization) { _ in }
+    return try replace(access, tls, pass.authorization) { _ in }
   }
 
   /// Puts new credentials in place; connections are made anew where certificates have changed.
   private func replace(
-    _ tls: TLSFiles, _ authorization: String?, _ change: (inout State) -> Void
+    _ access: ClusterAccess, _ tls: TLSFiles, _ authorization: String?,
+    _ change: (inout State) -> Void
   ) throws(AccessFault) -> ClientPass {
     let (pass, known) = state.withLock { ($0.pass, $0.tls) }
     let isSame = tls == known
@@ -196,7 +227,9 @@ final class ClientCredentials: Sendable {
     let files = [
       access.authorityFile, access.user.certificate?.chain.file, access.user.certificate?.key.file,
     ]
-    if files.contains(where: { $0 != nil }) { return .now + certificateAge }
+    if access.kubeconfig != nil || files.contains(where: { $0 != nil }) {
+      return .now + certificateAge
+    }
     if case .tokenFile = access.user.authorization { return .now + tokenAge }
     return nil
   }
