@@ -118,16 +118,6 @@ struct Explain: ParsableCommand {
   }
 }
 
-struct Drain: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    abstract: "Hand every address over and stop competing, until `undrain` or a restart.")
-
-  @OptionGroup var socket: SocketOptions
-  @OptionGroup var format: OutputOptions
-
-  func run() throws { try print(socket.ask(.drain), format) }
-}
-
 struct Undrain: ParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Compete for addresses again.")
 

@@ -191,11 +191,36 @@ struct TwoInstancesTests {
       // It competes again, and takes nothing back while the other holds.
       try await pair.a.waitFor("standby")
       #expect(try await !pair.a.status().drained)
-      #expect(try await pair.b.client.ask("drain").succeeded)
+      let second = try await pair.b.client.ask("drain")
+      #expect(second.status == .exited(0))
+      #expect(second.standardOutput == "drained: node-a took 1 address\n", "\(second)")
+      // When the command ends, it is so.
+      #expect(try await pair.b.address()?.holder == "node-a")
       try await pair.waitForAnswers(from: pair.macA)
       let frames = try await pair.expectTurns([pair.macA, pair.macB, pair.macA])
       for gap in frames.gaps { report("drain, gap", milliseconds: gap) }
       #expect(frames.gaps.allSatisfy { $0 < Pair.longestGap })
+    }
+  }
+
+  /// Nothing is left to answer: that is not a success, and nobody waits for it.
+  @Test func drainingTheLastNodeSaysWhatIsSilent() async throws {
+    try await withLAN { lan, scratch in
+      let node = try await Node.start(on: lan["node"], in: scratch)
+      try await node.waitFor("announcing")
+      let start = ContinuousClock.now
+      let drained = try await node.client.ask("drain")
+      #expect(drained.status == .exited(1))
+      #expect(drained.standardOutput.isEmpty, "\(drained.standardOutput)")
+      #expect(
+        drained.standardError.hasPrefix(
+          "announcer: drained, and nobody took 1 address: 10.80.8.150; with `lease.backend: local` no other machine can\n"
+        ), "\(drained.standardError)")
+      #expect(ContinuousClock.now - start < .seconds(4))
+      #expect(try await node.address()?.holder == nil)
+      let again = try await node.client.ask("drain")
+      #expect(again.status == .exited(0))
+      #expect(again.standardOutput == "drained: nothing was announced here\n")
     }
   }
 
