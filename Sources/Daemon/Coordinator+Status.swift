@@ -68,7 +68,7 @@ extension Coordinator {
       version: version, node: configuration.node, backend: configuration.lease.backend.rawValue,
       place: leasePlace(), view: view, assignments: assignments,
       givesAddresses: configuration.kubernetes?.givesAddresses ?? false,
-      poolWarnings: linkWarningsOfPools,
+      poolWarnings: linkWarningsOfPools, stations: stations,
       loaded: LoadedConfiguration(
         configuration: configuration, loadedAt: loadedAt, error: configurationError))
   }

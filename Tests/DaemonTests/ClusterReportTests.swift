@@ -49,6 +49,27 @@ struct ClusterReportTests {
       .status(survey, took: .milliseconds(3))
   }
 
+  /// A node with another lease, perhaps: what nobody has claimed is not free while somebody answers.
+  @Test func whatAStationAnswersForIsNotFree() {
+    var knowledge = knowledge(wants: [x, y])
+    knowledge.stations = [
+      x: KnownAddresses.Station(hardwareAddress: MACAddress("02:00:5e:10:00:09")!, link: "lan0")
+    ]
+    let status = ClusterReport(knowledge: knowledge, believed: [:])
+      .status(StoreSurvey(sessions: [], claims: [:], preferences: [:]), took: .milliseconds(3))
+    #expect(status.addresses.map(\.state) == [.taken, .free])
+    #expect(
+      status.addresses[0].reason?.contains("the station 02:00:5e:10:00:09 on lan0 answers for it")
+        == true)
+    // A claim counts, whoever answers.
+    knowledge.stations[x]?.link = "lan1"
+    let claimed = ClusterReport(knowledge: knowledge, believed: [:]).status(
+      StoreSurvey(
+        sessions: [session(other, "node-b")], claims: [x: claim("node-b", other, 7)],
+        preferences: [:]), took: .milliseconds(3))
+    #expect(claimed.addresses[0].state == .held)
+  }
+
   @Test func whoHasWhatAndWhoIsThere() {
     var noted = claim("node-b", other, 8)
     noted.since = "2026-11-21T12:00:00.250000Z"

@@ -44,6 +44,9 @@ struct FileOnDiskTests {
       let another = try await node.client.ask("explain", "10.80.8.152").standardOutput
       #expect(another.contains("is not loaded") && !another.contains("asks for it now"))
 
+      let service = try await node.client.ask("explain", "default/web").standardOutput
+      #expect(service.contains("is not loaded: systemctl reload announcer"), "\(service)")
+
       node.process.signal(1)
       try await node.waitFor("announcing", "10.80.8.151")
       #expect(try await status(node).state == .string("in-force"))

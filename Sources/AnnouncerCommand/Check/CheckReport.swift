@@ -115,7 +115,8 @@ struct CheckReport: Encodable {
       lines.append("  \(skipped.count - Self.shownSkipped) more skipped (--output json lists them)")
     }
     if unmatched > 0 { lines.append("  \(unmatched) more that no pattern matches") }
-    lines += ["", "announcements (\(addressCount) addresses)"]
+    let number = addressCount == 1 ? "1 address" : "\(addressCount) addresses"
+    lines += ["", "announcements (\(number))"]
     // Several requests may come to the same.
     var entries: Set<[String]> = []
     for announcement in announcements {

@@ -31,6 +31,8 @@ package struct ClusterAddress: FieldValue {
     package static let foreign = State(rawValue: "foreign")
     /// Nobody has it.
     package static let free = State(rawValue: "free")
+    /// Nobody has a claim, and a station that is no node of this store answers for it.
+    package static let taken = State(rawValue: "taken")
     /// The store was not there to tell, and nobody was known to have it.
     package static let unknown = State(rawValue: "unknown")
     package static var absent: State { unknown }

@@ -86,7 +86,7 @@ extension ClusterText {
     switch address.state {
     case .held: address.holder == status.node ? .good : nil
     case .expiring, .free: .caution
-    case .foreign: .bad
+    case .foreign, .taken: .bad
     default: nil
     }
   }

@@ -37,7 +37,7 @@ package struct ClusterText {
   }
 
   private var headline: String {
-    let states: [ClusterAddress.State] = [.held, .expiring, .foreign, .free, .unknown]
+    let states: [ClusterAddress.State] = [.held, .expiring, .foreign, .taken, .free, .unknown]
     let counts = states.compactMap { state in
       let count = status.addresses.count { $0.state == state }
       return count == 0 ? nil : "\(count) \(state.rawValue)"

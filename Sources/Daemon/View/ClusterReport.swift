@@ -1,3 +1,4 @@
+internal import Announcer
 internal import Control
 internal import Lease
 internal import Time
@@ -77,9 +78,10 @@ struct ClusterReport {
     _ address: IPAddress, _ claim: SurveyedClaim?, _ session: SurveyedSession?, preferred: String?
   ) -> ClusterAddress {
     guard let claim else {
+      let station = knowledge.stations[address]
       return ClusterAddress(
-        address: address.description, state: .free, preferred: preferred,
-        reason: contradiction(address, nil))
+        address: address.description, state: station == nil ? .free : .taken, preferred: preferred,
+        reason: contradiction(address, nil) ?? station.map(Self.words))
     }
     var result = ClusterAddress(
       address: address.description, state: .held, holder: claim.holder.node,
@@ -109,6 +111,11 @@ struct ClusterReport {
       result.reason = result.reason.map { "\(contradiction); \($0)" } ?? contradiction
     }
     return result
+  }
+
+  private static func words(about station: KnownAddresses.Station) -> String {
+    "nobody has claimed it here, and the station \(station.hardwareAddress) on \(station.link) answers for it: a node "
+      + "with another lease, perhaps"
   }
 
   /// What this node believes against what the store says.

@@ -32,13 +32,10 @@ struct ConfigurationReporter: Sendable {
           ? [] : Set(knowledge.view.nodes + [knowledge.node]).sorted()))
   }
 
-  /// A status, or the explanation of an address that nobody asks for, with what the file says by now.
+  /// A status, or the explanation of an address or a Service that nobody asks for, with what the file says by now.
   func complete(_ response: Response) async -> Response {
-    let asked = response.explanation.flatMap { explanation in
-      explanation.address == nil && explanation.services == nil
-        ? IPAddress(explanation.asked) : nil
-    }
-    guard response.status != nil || asked != nil,
+    let isUnknown = response.explanation.map { $0.address == nil && ($0.services ?? []).isEmpty }
+    guard response.status != nil || isUnknown == true,
       let finding = await look.finding(within: Self.patience),
       // Asked afterwards: what was reloaded meanwhile is in force.
       let loaded = await mailbox.knowledge()?.loaded
@@ -46,7 +43,9 @@ struct ConfigurationReporter: Sendable {
     let onDisk = await Self.compare(loaded, finding)
     var response = response
     response.status?.configuration.onDisk = onDisk
-    if let asked, let note = onDisk.flatMap({ Self.note(on: asked, loaded, finding, $0) }) {
+    if isUnknown == true, let onDisk, let asked = response.explanation?.asked,
+      let note = Self.note(on: asked, loaded, finding, onDisk)
+    {
       response.explanation?.notes.append(note)
     }
     return response
@@ -61,11 +60,11 @@ struct ConfigurationReporter: Sendable {
   }
 
   private static func note(
-    on address: IPAddress, _ loaded: LoadedConfiguration, _ finding: FileLook.Finding,
+    on asked: String, _ loaded: LoadedConfiguration, _ finding: FileLook.Finding,
     _ onDisk: FileOnDisk
   ) -> String? {
     guard let remedy = onDisk.remedy(for: loaded.configuration.file) else { return nil }
-    guard let new = try? finding.outcome.get(),
+    guard let address = IPAddress(asked), let new = try? finding.outcome.get(),
       new.announcements.flatMap(\.ranges).contains(where: { $0.contains(address) })
     else { return remedy }
     return "\(remedy); the file asks for it now"

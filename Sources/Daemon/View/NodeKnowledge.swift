@@ -14,6 +14,8 @@ struct NodeKnowledge: Sendable {
   var givesAddresses = false
   /// What its links say against pools.
   var poolWarnings: [String] = []
+  /// Stations on its links that assert an address, and are no nodes that it knows.
+  var stations: [IPAddress: KnownAddresses.Station] = [:]
   /// The configuration in force.
   var loaded: LoadedConfiguration?
 
