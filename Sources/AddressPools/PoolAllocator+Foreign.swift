@@ -1,7 +1,7 @@
 package import Cluster
 package import Time
 
-/// Two who write the same field must not do so for ever: we are the one to stop.
+/// Two who write the same field must not do so for ever: we are the one to stop (pools.md §5.3).
 extension PoolAllocator {
   /// So many changes against us within `foreignWindow`, and the Service is left alone.
   package static let foreignLimit = 3

@@ -13,7 +13,7 @@ struct Refusal: Error {
 }
 
 extension PoolAllocator {
-  /// An address of a family for a Service: one that it may share, else the first free one.
+  /// An address of a family for a Service: one that it may share, else the first free one (pools.md §3.3).
   mutating func give(
     _ family: IPFamily, to entry: ServiceEntry, except lost: [IPAddress]
   ) -> Result<IPAddress, Refusal> {

@@ -1,6 +1,6 @@
 internal import Cluster
 
-/// What to do when the server is no longer the one that it was.
+/// What to do when the server is no longer the one that it was (pools.md §1.5).
 extension PoolAllocator {
   /// Forgets all versions: the server's store was put back from a backup, so that what comes next is newer
   /// though its version is older, and nobody else's doing though it differs from what was written here.

@@ -4,10 +4,10 @@ internal import Wire
 
 /// Gives addresses of pools to Services: told what the cluster's objects are, asked what is to be written.
 ///
-/// **Stability is its rule**: what a Service has and may have, it keeps, whatever else changes; only then is
-/// anything given out. What comes out is a function of the objects, whatever the order in which they came.
-/// The memory beyond that serves those who have: who changed how it shares is the one to move, whose
-/// addresses were seen in a pool, and who is at odds with us.
+/// **Stability is its rule** (pools.md §2.1): what a Service has and may have, it keeps, whatever else changes; only
+/// then is anything given out. What comes out is a function of the objects, whatever the order in which they came.
+/// The memory beyond that serves those who have: who changed how it shares is the one to move, whose addresses were
+/// seen in a pool, and who is at odds with us.
 ///
 /// Every Service is decided when it, or what its last decision hung on, changes: one of ten thousand costs
 /// microseconds.

@@ -1,7 +1,7 @@
 package import Cluster
 package import Wire
 
-/// An address that is taken from a Service, and why.
+/// An address that is taken from a Service, and why (pools.md §2.2).
 package struct Release: Hashable, Sendable {
   package var address: IPAddress
   package var reason: Reason

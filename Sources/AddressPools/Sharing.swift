@@ -1,6 +1,6 @@
 internal import Cluster
 
-/// When two Services may have one address.
+/// When two Services may have one address (pools.md §4.1).
 enum Sharing {
   /// Whether nothing has changed that decides whom a Service may share with.
   static func isSame(_ one: Service, _ two: Service) -> Bool {

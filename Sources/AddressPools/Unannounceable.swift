@@ -2,7 +2,7 @@ internal import Cluster
 internal import Wire
 
 /// What no node may announce (`IPAddress.reasonNotAnnounceable`), as ranges: a pool may have them in a wide
-/// prefix, and nobody is served by getting one.
+/// prefix, and nobody is served by getting one (pools.md §3.6).
 enum Unannounceable {
   static let ranges: [IPRange] = v4 + v6
 

@@ -1,6 +1,6 @@
 package import Wire
 
-/// What an address is on the LAN already. Announced, it would be taken from there.
+/// What an address is on the LAN already. Announced, it would be taken from there (wire.md §7.1).
 package enum AddressRole: Hashable, Sendable {
   /// The first address of a link's subnet (RFC 1122 §3.2.1.3).
   case networkAddress(link: String)

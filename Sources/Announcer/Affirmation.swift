@@ -8,7 +8,7 @@ package struct Affirmation: Hashable, Sendable {
   /// Goes up when the link came back, was renamed, failed over.
   package var linkRevision: UInt32
   package var hardwareAddress: MACAddress
-  /// The fencing token of the claim (LEASE §1): a claim won again is announced again.
+  /// The fencing token of the claim (lease.md §1.4): a claim won again is announced again.
   package var epoch: UInt64
 
   package init(link: LinkID, linkRevision: UInt32, hardwareAddress: MACAddress, epoch: UInt64) {

@@ -1,4 +1,4 @@
-/// When a gained address is announced, and how densely.
+/// When a gained address is announced, and how densely (wire.md §3.2).
 package struct AnnouncementSchedule: Hashable, Sendable {
   /// Offsets of the rounds from the moment the gate opened, ascending. Rounds more than a second
   /// apart exist because older kernels ignore a change within a second of the last.

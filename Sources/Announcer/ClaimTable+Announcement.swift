@@ -1,7 +1,7 @@
 package import Time
 package import Wire
 
-/// The forms in which an address is announced unasked.
+/// The forms in which an address is announced unasked (wire.md §3.1).
 package enum AnnouncementForm: Hashable, Sendable, CaseIterable {
   /// Gratuitous ARP as a request (RFC 5227 §3): target hardware address zero.
   case arpRequest

@@ -3,8 +3,8 @@ internal import Wire
 
 extension ClaimTable {
 
-  /// Whether and how to answer `frame`, by the rules of RFC 826, 5227, 4861 and 4862 as the wire
-  /// protocol document of this project lists them.
+  /// Whether and how to answer `frame`, by the rules of RFC 826, 5227, 4861 and 4862, as wire.md §1 and §2
+  /// list them.
   ///
   /// Pure, and free of allocation: the hot path of the daemon.
   @inline(__always)
@@ -148,6 +148,6 @@ extension ClaimTable {
     return nil
   }
 
-  /// A request that waited longer than this in the socket is not answered (LEASE §2.5).
+  /// A request that waited longer than this in the socket is not answered (lease.md §2.5).
   package static var maximumRequestAgeNanoseconds: Int64 { 100_000_000 }
 }

@@ -4,7 +4,7 @@ package import Wire
 /// Every claim this node may answer for, looked up by (address, arrival link) in one probe, and
 /// the deadline until which it may.
 ///
-/// The table is the gate of LEASE §1: what is not in it, or comes after the deadline, is met with
+/// The table is the gate of lease.md §1.3: what is not in it, or comes after the deadline, is met with
 /// silence. It allocates only when it is built; `verdict` touches nothing but its arrays.
 package struct ClaimTable: Sendable {
   /// One claim in the hash table; `link` is -1 in a free place.
@@ -16,9 +16,9 @@ package struct ClaimTable: Sendable {
     var openedAt: Instant = .distantPast
   }
 
-  /// Frames may be sent while `now` is before this (LEASE §2).
+  /// Frames may be sent while `now` is before this (lease.md §2.0).
   package var deadline: Instant
-  /// When the deadline last went from past to future: requests from before are stale (LEASE §2.5).
+  /// When the deadline last went from past to future: requests from before are stale (lease.md §2.5).
   package var gateOpenedAt: Instant = .distantPast
 
   private(set) var links: [LinkContext]
@@ -66,7 +66,7 @@ package struct ClaimTable: Sendable {
     self.count = count
   }
 
-  /// Moves the deadline forward; one that is already later stays (LEASE §2.2).
+  /// Moves the deadline forward; one that is already later stays (lease.md §2.2).
   package mutating func extend(to deadline: Instant, now: Instant) {
     guard deadline > self.deadline else { return }
     if self.deadline <= now { gateOpenedAt = now }

@@ -4,8 +4,8 @@ package import Wire
 /// Asks whether an address is free before it is announced for the first time (RFC 5227 §2.1.1, RFC 4862 §5.4), and
 /// goes on asking for those that are not.
 ///
-/// Pure: told what is wanted and who answers, asked for one step at a time. The RFCs' two to seven seconds
-/// are for hosts that join a link unasked; here somebody waits for the address, and a neighbour that is there
+/// Pure: told what is wanted and who answers, asked for one step at a time (wire.md §7.2). The RFCs' two to seven
+/// seconds are for hosts that join a link unasked; here somebody waits for the address, and a neighbour that is there
 /// answers within milliseconds.
 package struct Inquiry: Sendable {
   package enum Step: Hashable, Sendable {

@@ -1,6 +1,6 @@
 internal import Wire
 
-/// The rules about links (one row each), applied to a link among the other links of the node.
+/// The rules about links (one row each in wire.md §4.1), applied to a link among the other links of the node.
 ///
 /// Three questions, because their answers mean different things: is the link ruled out (skipped), is
 /// it unable to carry right now (down), is one family missing? A link is ruled out also where what is asked

@@ -1,7 +1,7 @@
 package import Time
 package import Wire
 
-/// On which links the kernel sends none of our frames: held, armed, and yet heard by nobody.
+/// On which links the kernel sends none of our frames: held, armed, and yet heard by nobody (wire.md §3.6).
 ///
 /// Rules of a packet filter refuse them for good, a full queue for a moment, and the kernel's answer is the
 /// same (ENOBUFS, `net_xmit_errno`). Time tells them apart: what fails is tried again, and refused is what has

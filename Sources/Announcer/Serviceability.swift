@@ -1,7 +1,7 @@
 package import Wire
 
 /// Which addresses this node can serve right now, and on which links: what makes it a candidate
-/// (LEASE §2.9).
+/// (lease.md §2.9).
 ///
 /// A function of wishes, links, and the node's own state, whatever the order of events that led
 /// there.

@@ -2,7 +2,7 @@ internal import LinuxSystem
 internal import ServiceLifecycle
 
 /// Has the store asked who owns what when the time of day jumps: a sign of a machine that was paused,
-/// of which its own clocks may know nothing (LEASE §2.6).
+/// of which its own clocks may know nothing (lease.md §2.6).
 struct ClockService: Service {
   let jumps: ClockJumps
   let confirm: @Sendable () -> Void

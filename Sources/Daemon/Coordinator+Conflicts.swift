@@ -36,7 +36,7 @@ extension Coordinator {
       if decision.hasLine { log.conflict(claim, name(of: claim.interfaceIndex), decision) }
       if decision.isNews { reportConflict(claim, decision) }
       if isWithoutLease {
-        // Theirs (LEASE §2.7). Said once, however many they are.
+        // Theirs (lease.md §2.10). Said once, however many they are.
         if rivals.insert(claim.address).inserted { lease.hear(claim.address) }
       } else if decision.defends {
         defend(claim, at: now)

@@ -157,7 +157,7 @@ extension Coordinator {
   }
 
   /// Follows the deadline of everything armed: forward with a renewal; shut at once where the
-  /// election takes it back, because ownership must be confirmed first (LEASE §2.6).
+  /// election takes it back, because ownership must be confirmed first (lease.md §2.6).
   mutating func followDeadline() {
     if view.deadline < deadline {
       responder.shut()

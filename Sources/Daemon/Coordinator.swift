@@ -15,7 +15,7 @@ internal import Wire
 ///
 /// One consumer of one mailbox: no lock, no actor, and no order of events that matters. Two orders
 /// do matter, and are kept here. On gain: arm the responder, then announce. On loss: disarm, and
-/// only then let the election give the claim away (LEASE §2.4).
+/// only then let the election give the claim away (lease.md §2.4).
 struct Coordinator: ~Copyable {
   let mailbox: Mailbox
   let responder: Responder
@@ -109,7 +109,7 @@ struct Coordinator: ~Copyable {
   var askAt = Instant.distantFuture
   /// Up to where the last share of what is held was asked for.
   var askedLast: Claim?
-  /// Why the wire could not be programmed, and when to try again (LEASE §2.8).
+  /// Why the wire could not be programmed, and when to try again (lease.md §2.8).
   var impediment: Impediment?
   var isReady = false
   /// Whether the wire and the election may differ from what is known.
@@ -130,7 +130,7 @@ struct Coordinator: ~Copyable {
     var retryAt: Instant
   }
 
-  /// Beyond what a busy machine lets a loop wait: what a socket drops as stale (LEASE §2.5).
+  /// Beyond what a busy machine lets a loop wait: what a socket drops as stale (lease.md §2.5).
   private static let stallLimit = Duration.milliseconds(100)
   static let retryInterval = Duration.seconds(2)
   /// How long a store may take to take everything back at the end: an etcd that is just electing a leader does
@@ -236,7 +236,7 @@ struct Coordinator: ~Copyable {
     }
     guard isEnding else { return false }
     notifier.stopping(status: "handing over \(Set(armed.keys.map(\.address)).count) addresses")
-    // The order of LEASE §2.4: silence, then release, then everything else.
+    // The order of lease.md §2.4: silence, then release, then everything else.
     responder.silence()
     log.silenced(Set(armed.keys.map(\.address)))
     armed = [:]

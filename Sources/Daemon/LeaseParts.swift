@@ -55,7 +55,7 @@ struct LeaseParts: Sendable {
       store: store, node: configuration.node, timing: timing, limits: limits,
       policy: ElectionPolicy(
         rebalances: configuration.lease.rebalance == .gradual,
-        // `spec.preferredHolder` of a Lease is anybody's to set (LEASE §5).
+        // `spec.preferredHolder` of a Lease is anybody's to set (lease.md §5.6).
         obeysPreferences: configuration.lease.backend == .kubernetes,
         holds: configuration.lease.whenStoreIsLost == .hold), now: { .now },
       sleep: { try await BootTimer.sleep(for: $0) })

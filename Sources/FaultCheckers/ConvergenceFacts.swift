@@ -1,6 +1,6 @@
 package import Wire
 
-/// I5: what there is some seconds after a fault has ended, from everybody who can be asked.
+/// lease.md I5: what there is some seconds after a fault has ended, from everybody who can be asked.
 package struct ConvergenceFacts: Sendable {
   /// What a daemon needs of the system.
   package struct Resources: Hashable, Sendable {

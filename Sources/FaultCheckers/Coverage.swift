@@ -1,7 +1,7 @@
 internal import Time
 package import Wire
 
-/// I2: every frame that asserts an address lies inside an interval in which the store had it in the
+/// lease.md I2: every frame that asserts an address lies inside an interval in which the store had it in the
 /// name of the node that sent the frame.
 package struct Coverage: Sendable {
   /// A frame outside, and how far from the nearest interval of its node; nil where the node never

@@ -1,7 +1,7 @@
 internal import Time
 package import Wire
 
-/// I3: epochs of successive owners increase, in the store and in the order of what was said on the
+/// lease.md I3: epochs of successive owners increase, in the store and in the order of what was said on the
 /// LAN.
 package struct EpochOrder: Sendable {
   /// What was out of order, in words.

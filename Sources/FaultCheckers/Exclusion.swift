@@ -1,7 +1,7 @@
 package import Time
 package import Wire
 
-/// I1: frames that assert an address form disjoint intervals per node.
+/// lease.md I1: frames that assert an address form disjoint intervals per node.
 ///
 /// An interval reaches from the first to the last frame that a node sent in the name of one
 /// ownership. A frame that a node sends late, when its successor speaks already, stretches its

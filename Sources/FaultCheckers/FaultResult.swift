@@ -32,7 +32,7 @@ package struct FaultResult: Codable, Hashable, Sendable {
   package var runs = 0
   package var gapMs: Gaps?
   package var boundMs: Double?
-  /// Nil where the fault is exempt from exclusion (LEASE §2.7) or nothing was checked.
+  /// Nil where the fault is exempt from exclusion (lease.md §2.10) or nothing was checked.
   package var overlapMs: Double?
   /// Frames outside their node's ownership; nil as `overlapMs`.
   package var uncovered: Int?

@@ -9,7 +9,7 @@ package struct StoreEvent: Hashable, Sendable {
     /// A node's key was put: this lease is the node's session.
     case session(node: String, lease: Int64)
     case sessionEnded(node: String)
-    /// A claim was put. `epoch` is the key's create revision, the fencing token (LEASE §1).
+    /// A claim was put. `epoch` is the key's create revision, the fencing token (lease.md §1.4).
     case claim(IPAddress, lease: Int64, epoch: Int64)
     case released(IPAddress)
   }

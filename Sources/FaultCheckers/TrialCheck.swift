@@ -1,7 +1,7 @@
 package import Time
 package import Wire
 
-/// I4 and what a fault promises besides: how long nobody answered in a trial, who spoke when he had
+/// lease.md I4 and what a fault promises besides: how long nobody answered in a trial, who spoke when he had
 /// to be silent, and whether the owner stayed.
 package struct TrialCheck: Sendable {
   /// The longest time in the trial without an answer, of the address that fared worst; less what

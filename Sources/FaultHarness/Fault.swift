@@ -10,7 +10,7 @@ struct Fault: Sendable {
   var bounds: GapBounds
   /// Whether nobody else may answer from the beginning to the end.
   var keepsOwner = false
-  /// Whether exclusion and coverage do not apply (LEASE §2.7).
+  /// Whether exclusion and coverage do not apply (lease.md §2.10).
   var isExempt = false
   /// How long a node may go on after somebody else took its claim away: it has to be told.
   var grace = Duration.zero

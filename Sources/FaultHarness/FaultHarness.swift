@@ -5,7 +5,7 @@ internal import Glibc
 internal import LANTestKit
 
 /// Plants faults under real daemons on a real store, and checks what the LAN heard against what the
-/// store wrote (LEASE §7).
+/// store wrote (lease.md §7.2).
 @main
 struct FaultHarness: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ internal import FaultCheckers
 internal import LinuxSystem
 internal import Time
 
-/// `lease.whenStoreIsLost: hold` (LEASE §2.7): who holds an address goes on without the store, as
+/// `lease.whenStoreIsLost: hold` (lease.md §2.10): who holds an address goes on without the store, as
 /// long as nobody else is heard asserting it. Exclusion in a split LAN is given up for that.
 enum HoldFaults {
   private static let layout = Layout().with { $0.holds = true }

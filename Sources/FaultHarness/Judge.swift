@@ -49,7 +49,7 @@ struct Judge {
     return result
   }
 
-  /// I1, I2 and I3.
+  /// lease.md I1, I2 and I3.
   private func checkInvariants(
     _ assertions: [Assertion], _ stations: [MACAddress: String], _ history: OwnershipHistory,
     _ result: inout FaultResult

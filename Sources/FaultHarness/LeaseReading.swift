@@ -2,7 +2,7 @@ internal import FaultCheckers
 internal import FoundationEssentials
 internal import Wire
 
-/// What the program's Leases mean (LEASE §5), read from the etcd of the API server: `announcer-node-…` is
+/// What the program's Leases mean (lease.md §5), read from the etcd of the API server: `announcer-node-…` is
 /// a session, `announcer-ip-…` a claim, and who is named in `holderIdentity` has it.
 ///
 /// An ownership begins with the write that names a live session on the claim, and ends with the write

@@ -21,7 +21,7 @@ enum ScaleFaults {
     for node in run.others { try await node.tell("undrain") }
   }
 
-  /// Renewals are one request however many addresses there are (LEASE §1).
+  /// Renewals are one request however many addresses there are (lease.md §1.6).
   static let idleRequests = Fault(
     name: "idle requests, 1 and 500 addresses", layout: Layout().with(addresses: 500), runs: 1,
     bounds: GapBounds(.seconds(2)), settling: .seconds(15)

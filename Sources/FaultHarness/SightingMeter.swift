@@ -7,7 +7,7 @@ internal import Time
 /// A node may send its first frame as soon as it has the answer to its claim; the watchers hear of
 /// that claim a little later. How much later is measured the same way: a put, its answer, and when
 /// the watchers told of it. That difference is what an ownership may have begun before its
-/// sighting (I2), and all that a frame may be early.
+/// sighting (lease.md I2), and all that a frame may be early.
 final class SightingMeter: Sendable {
   private struct Sample {
     let revision: Int64

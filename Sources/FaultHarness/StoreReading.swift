@@ -2,7 +2,7 @@ internal import FaultCheckers
 internal import Glibc
 internal import Wire
 
-/// What the keys of the program mean (LEASE §4): `nodes/<node>` is a session, `claims/<address>` a
+/// What the keys of the program mean (lease.md §4.1): `nodes/<node>` is a session, `claims/<address>` a
 /// claim.
 enum StoreReading {
   static let prefix = "/announcer"

@@ -1,6 +1,6 @@
 internal import FaultCheckers
 
-/// The two settings of store and session that are measured (LEASE §4).
+/// The two settings of store and session that are measured (lease.md §4.7).
 struct Timing: Hashable, Sendable {
   /// T, the session's time to live.
   let lease: Duration
@@ -20,7 +20,7 @@ struct Timing: Hashable, Sendable {
   static let kubernetes = Timing(
     lease: .seconds(6), heartbeat: 100, election: 1000, takeover: .milliseconds(1500))
 
-  /// From the last confirmed renewal to when no frame may be on the wire (LEASE §2): T·(1−ρ)/(1+ρ).
+  /// From the last confirmed renewal to when no frame may be on the wire (lease.md §2.0): T·(1−ρ)/(1+ρ).
   /// The gate shuts ε earlier.
   var deadline: Duration { lease * 9 / 11 }
 

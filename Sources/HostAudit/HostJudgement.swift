@@ -1,7 +1,7 @@
 package import Announcer
 internal import Wire
 
-/// Judges what was read: pure, so that each rule can be tested without a kernel.
+/// Judges what was read (wire.md §5.1): pure, so that each rule can be tested without a kernel.
 ///
 /// One warning for each kind and link, however many addresses it concerns, in an order that does not
 /// change from one pass to the next.

@@ -17,7 +17,7 @@ package struct Call: Hashable, Sendable {
   /// Rises with every call of an election.
   package let number: UInt64
   package let request: Request
-  /// The boot clock *before* the request is written; deadlines count from here (LEASE.md §2.1).
+  /// The boot clock *before* the request is written; deadlines count from here (lease.md §2.1).
   package let sentAt: Instant
   package let within: Duration
   /// When it last was seen to get on; `within` counts from here.

@@ -1,7 +1,7 @@
 package import Wire
 
 /// Work that one node does for all of them, claimed like an address: by the same election, in the same
-/// store, under the same deadline.
+/// store, under the same deadline (lease.md §1.10).
 ///
 /// To the store its claim is one more address. It lies in the prefix whose packets are discarded by
 /// everybody (RFC 6666), so that no assignment ever means it.

@@ -6,7 +6,7 @@ package import Wire
 /// may send.
 ///
 /// Pure: it is told what happened and what time it is, and says what to do next. The rules are
-/// LEASE.md §1 to §3:
+/// lease.md §1 to §3:
 /// - a claim is held only after the store confirmed it;
 /// - the deadline counts from the send of the last confirmed renewal, and only moves forward;
 /// - a failure of the store changes nothing until the deadline;
@@ -226,7 +226,7 @@ package struct Election: Sendable {
   }
 
   /// Ownership may have passed unnoticed (a stall, a clock that jumped, a paused machine): shuts the
-  /// gate until the store has been read and the session renewed (LEASE.md §2.6).
+  /// gate until the store has been read and the session renewed (lease.md §2.6).
   package mutating func confirmOwnership(at now: Instant) {
     if isHolding || !heldOver.isEmpty { listenUntil = now + Self.listening }
     doubtedAt = now

@@ -1,7 +1,7 @@
 internal import Time
 internal import Wire
 
-/// When to stand for a free address: ranks, and each node's fair share.
+/// When to stand for a free address: ranks, and each node's fair share (lease.md §3.3, §3.4).
 ///
 /// Ranks alone are even only on average: with 20 addresses a node, chance gives some node half as much
 /// again. So a node that has its share of what it wants leaves further addresses to the others for the

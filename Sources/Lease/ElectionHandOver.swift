@@ -1,9 +1,9 @@
 package import Time
 package import Wire
 
-/// Giving an address to another node while both are well.
+/// Giving an address to another node while both are well (lease.md §3.6).
 ///
-/// Two phases, so that the order of LEASE.md §2.4 is the machine's and not its caller's: the view names
+/// Two phases, so that the order of lease.md §2.4 is the machine's and not its caller's: the view names
 /// what is to be given up (`yielding`), the caller shuts the gate for it and says so (`giveUp`), and
 /// only then the claim is released. The node that gave up stands back for a while, so that somebody
 /// else gets it.

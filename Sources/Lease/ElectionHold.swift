@@ -1,7 +1,7 @@
 package import Time
 package import Wire
 
-/// `whenStoreIsLost: hold` (LEASE.md §2.7): a holder goes on past its deadline while nobody else is
+/// `whenStoreIsLost: hold` (lease.md §2.10): a holder goes on past its deadline while nobody else is
 /// heard asserting the address.
 ///
 /// It trades exclusion in a LAN that is split together with the store for surviving a store that is

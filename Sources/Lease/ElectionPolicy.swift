@@ -5,7 +5,7 @@ package struct ElectionPolicy: Hashable, Sendable {
   /// Whether a holder hands an address to the node that the store says shall have it next, be it by the
   /// word of somebody who rebalances or of an operator. Who rebalances does so in any case.
   package var obeysPreferences: Bool
-  /// Whether a holder goes on past its deadline while the store is away (LEASE.md §2.7).
+  /// Whether a holder goes on past its deadline while the store is away (lease.md §2.10).
   package var holds: Bool
   /// How long the set of nodes has to stay the same before addresses are moved: a node that comes
   /// back, or comes and goes, takes nothing at once.

@@ -1,7 +1,7 @@
 internal import Time
 internal import Wire
 
-/// Moving addresses to where the ranking and equal shares want them, a few at a time.
+/// Moving addresses to where the ranking and equal shares want them, a few at a time (lease.md §3.5).
 ///
 /// The node that should have an address asks for it, because it alone knows that it can serve it; the
 /// holder hands it over if it rebalances too. A wish is made for an address

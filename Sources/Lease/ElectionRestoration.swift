@@ -7,7 +7,7 @@ extension Election {
       + "the sessions from before have certainly ended")
 
   /// The store was put back from a backup: what it names now looks older than what is known, and is all
-  /// that counts.
+  /// that counts (lease.md §2.14).
   ///
   /// What it has forgotten may still be held by nodes that have not noticed. They renew nothing in a store
   /// that does not know them, and are silent by their deadlines: nobody claims anything before.

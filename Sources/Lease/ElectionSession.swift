@@ -14,7 +14,7 @@ extension Election {
     lost += UInt64(held.count)
     for address in held.keys { losses[address] = reason }
     // Closing gives the claims to others. Where the deadline has not shut the gate, whoever reads the
-    // view has to do so first (LEASE.md §2.4).
+    // view has to do so first (lease.md §2.4).
     let grace = timing?.gateToWire ?? Self.graceWithoutTiming
     let gateIsShut = now >= gateDeadline || held.isEmpty
     end(id, closeAt: gateIsShut ? now : now + grace)

@@ -62,7 +62,7 @@ package final class LeaseDriver: Sendable {
   }
 
   /// The addresses this node wants and can serve. Addresses left out are released: the caller has
-  /// shut the gate for them before (LEASE.md §2.4). Returns at once.
+  /// shut the gate for them before (lease.md §2.4). Returns at once.
   package func compete(for addresses: Set<IPAddress>) {
     send.yield(.compete(addresses))
   }
@@ -95,7 +95,7 @@ package final class LeaseDriver: Sendable {
   }
 
   /// Ownership may have passed unnoticed: shuts the gate until the store has been read. For whoever
-  /// notices that a clock jumped or a thread stalled (LEASE.md §2.6); the driver notices its own.
+  /// notices that a clock jumped or a thread stalled (lease.md §2.6); the driver notices its own.
   package func confirmOwnership() {
     send.yield(.confirmOwnership)
   }

@@ -8,7 +8,7 @@ internal import Time
 ///     renewal + 2 × attempt < T × (1 − ρ) / (1 + ρ) − ε
 ///
 /// that is: after a renewal that timed out, a second one still fits before the gate shuts
-/// (LEASE.md §2).
+/// (lease.md §3.2).
 package struct LeaseTiming: Hashable, Sendable {
   /// `T`: how long the store keeps the session after a renewal.
   package let timeToLive: Duration

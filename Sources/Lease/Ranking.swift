@@ -1,6 +1,6 @@
 package import Wire
 
-/// Who goes first for a free address, without anybody coordinating: rendezvous hashing.
+/// Who goes first for a free address, without anybody coordinating: rendezvous hashing (lease.md §3.3).
 ///
 /// Every node computes the same weight for each (address, node) and so the same order; the heaviest
 /// goes first. Shares come out even, and a node that leaves moves only its own addresses. The

@@ -1,7 +1,7 @@
 /// Names one session: one run of one process, never a node.
 ///
 /// A process that starts again is a new session with a new random name; resuming an old one by name
-/// could resurrect claims that others have seen end (LEASE.md §1).
+/// could resurrect claims that others have seen end (lease.md §1.8).
 package struct SessionID: Hashable, Comparable, Sendable {
   /// As the store writes it: etcd's lease number, a random number elsewhere.
   package let text: String

@@ -4,7 +4,7 @@ internal import Time
 internal import Wire
 
 extension EtcdCalls {
-  /// Claims what is free, in one transaction that takes effect only while the session lives.
+  /// Claims what is free, in one transaction that takes effect only while the session lives (lease.md §4.2).
   func acquire(
     _ addresses: [IPAddress], for session: SessionID, until deadline: Instant
   ) async throws(StoreFailure) -> [IPAddress: AcquireAnswer] {

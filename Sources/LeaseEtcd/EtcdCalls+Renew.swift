@@ -4,7 +4,7 @@ internal import LinuxSystem
 internal import Time
 
 extension EtcdCalls {
-  /// Renews the lease, and makes sure that whoever renewed it was the cluster's leader.
+  /// Renews the lease, and makes sure that whoever renewed it was the cluster's leader (lease.md §4.3).
   ///
   /// Keep-alives do not go through consensus: the leader answers them out of its memory, and one that
   /// was deposed and does not know it yet (it was frozen, or is cut off from the others) confirms a

@@ -11,7 +11,7 @@ internal import Time
 /// Calls to etcd's JSON gateway: one POST each, bounded in time and length, with the token that
 /// authentication asks for.
 ///
-/// Source: etcd's `Documentation/dev-guide/api_grpc_gateway.md`; LEASE.md §4.
+/// Source: etcd's `Documentation/dev-guide/api_grpc_gateway.md`; lease.md §4.8.
 final class EtcdConnection: Sendable {
   /// Which client carries a call.
   enum Lane { case renewals, others }

@@ -5,7 +5,8 @@ internal import Time
 internal import Wire
 
 extension KubernetesCalls {
-  /// Renews the session, and makes sure that whatever happened to it and its claims before has been told.
+  /// Renews the session, and makes sure that whatever happened to it and its claims before has been told
+  /// (lease.md §5.3).
   ///
   /// A renewal that the server has taken says nothing of claims: they have Leases of their own, and
   /// whoever deleted or overwrote one is heard of by the watch alone. So a renewal counts only when the

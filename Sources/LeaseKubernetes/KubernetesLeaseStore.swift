@@ -8,13 +8,13 @@ package import Wire
 ///
 /// A session is the Lease `announcer-node-<node>`, renewed; a claim is the Lease `announcer-ip-<address>`,
 /// written only when ownership changes, so that the load does not grow with the addresses. One watch
-/// serves both. Every write names the version that it changes (LEASE.md §5); `LeaseTable` has the rules.
+/// serves both. Every write names the version that it changes (lease.md §5.5); `LeaseTable` has the rules.
 ///
 /// The rights it needs in the namespace, on `leases`: get, list, watch, create, patch, delete.
 package final class KubernetesLeaseStore: LeaseStore {
   /// Each address is a call of its own: 32 are in flight at a time.
   package static let limits = LeaseLimits(batch: 16, window: 2)
-  /// LEASE.md §5.
+  /// lease.md §5.
   package static let timeToLive = Duration.seconds(6)
 
   package let changes: AsyncStream<[StoreChange]>

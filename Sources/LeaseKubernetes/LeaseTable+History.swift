@@ -1,7 +1,7 @@
 internal import Lease
 internal import Time
 
-/// What to do when the store is no longer the one that it was.
+/// What to do when the store is no longer the one that it was (lease.md §5.8).
 ///
 /// Versions never go back, unless the store under the API server is put back from a backup. From then on
 /// whatever happens has versions that look old, sessions and claims are those of the backup, and every

@@ -6,7 +6,7 @@ internal import Wire
 /// told of it. Pure.
 ///
 /// Records come from the watch, from lists and from the answers to our own calls, in any order: versions
-/// tell what is older. The rules (LEASE.md §2, §5):
+/// tell what is older. The rules (lease.md §2, §5):
 ///
 /// - **A session ends in the store.** Another's is timed here from the moment its Lease was last seen to
 ///   change, for the whole duration that the Lease states. Then it is ended by a write that succeeds only

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 package import LinuxSystem
 
-/// What a file in the lease directory looks like to somebody who does not own it.
+/// What a file in the lease directory looks like to somebody who does not own it (lease.md §6.2).
 package enum FileProbe {
   case absent
   case free(LeaseRecord?)

@@ -7,7 +7,7 @@ internal import Wire
 /// The embedded store's working parts, used by one thread only: our own files, and what the watch
 /// says about everybody's.
 package final class LocalEngine {
-  /// How long a new file's lock is not trusted. Whoever held the file that it replaces learns of the
+  /// How long a new file's lock is not trusted (lease.md §6.3). Whoever held the file that it replaces learns of the
   /// deletion from the same kernel event that made us look, and is silent long before; without the
   /// wait both would answer for the few milliseconds that takes.
   package static let settle = Duration.milliseconds(20)

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 package import LinuxSystem
 
-/// A file in the lease directory that this process has locked.
+/// A file in the lease directory that this process has locked (lease.md §6.1).
 ///
 /// The lock belongs to the open file description (`fcntl(2)`, F_OFD_SETLK): unlike a process's POSIX
 /// locks it does not vanish when somebody else in the process closes the same file, and like them it

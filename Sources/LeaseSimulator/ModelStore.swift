@@ -2,7 +2,7 @@ internal import Lease
 internal import Time
 internal import Wire
 
-/// A store that keeps the promises of `LeaseStore` as etcd does (LEASE.md §4), and no others.
+/// A store that keeps the promises of `LeaseStore` as etcd does (lease.md §4), and no others.
 ///
 /// Sessions expire by the store's own clock, up to half a second late. An election of the store itself
 /// gives every session a full TTL anew.

@@ -2,7 +2,7 @@ internal import Lease
 internal import Time
 internal import Wire
 
-/// I4 and I5: some time after the last fault everything is as it should be, and stays so.
+/// lease.md I4 and I5: some time after the last fault everything is as it should be, and stays so.
 extension Simulation {
   /// A session that nobody closes ends with its TTL, on the slowest clock; then names are free again,
   /// pauses of a second or two have to pass, and claims to be asked for.

@@ -2,7 +2,7 @@ internal import Lease
 internal import Time
 internal import Wire
 
-/// `whenStoreIsLost: hold` (LEASE.md §2.7): while the store is away, exclusion is what nodes hear of each
+/// `whenStoreIsLost: hold` (lease.md §2.10): while the store is away, exclusion is what nodes hear of each
 /// other.
 extension Simulation {
   private static let questionInterval = 400 * Int64.millisecond

@@ -131,7 +131,7 @@ extension Simulation {
     probeArmed(node)
   }
 
-  /// I1 to I3, and the rule for stale requests, for one frame.
+  /// lease.md I1 to I3, and the rule for stale requests, for one frame.
   private func judge(_ address: Int, _ node: SimulatedNode, _ act: String, askedAt: Moment?) {
     guard excuses[node.index][address] == nil else { return }
     let claim = store.claims[address]

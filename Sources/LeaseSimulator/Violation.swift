@@ -1,6 +1,6 @@
 /// What must not happen did.
 package struct Violation: Hashable, Sendable {
-  /// The invariants of LEASE.md §7, and the rule for stale requests of §2.5.
+  /// The invariants of lease.md §7, and the rule for stale requests of §2.5.
   package enum Invariant: String, Sendable {
     /// No frame asserts an address that another has.
     case exclusion = "I1"

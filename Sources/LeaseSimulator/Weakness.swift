@@ -1,5 +1,5 @@
 /// What a shell could do wrong that the pure machines cannot prevent. For the proof that the simulator
-/// notices (LEASE.md §7).
+/// notices (lease.md §7).
 package enum Weakness: String, CaseIterable, Sendable {
   /// The claim is given back first, and the gate closed afterwards.
   case releaseFirst = "release-first"

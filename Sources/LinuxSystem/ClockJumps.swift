@@ -7,7 +7,7 @@ package import Time
 ///
 /// A machine that was paused or restored from a snapshot may see no clock of its own move; but whoever
 /// brings it back usually sets its time of day, and that is the sign to ask the store who owns what
-/// before sending again (LEASE §2.6). Slewing, which is how time is kept right day by day, is no sign.
+/// before sending again (lease.md §2.6). Slewing, which is how time is kept right day by day, is no sign.
 ///
 /// Source: `timerfd_create(2)`, TFD_TIMER_CANCEL_ON_SET.
 package final class ClockJumps: Sendable {

@@ -1,7 +1,7 @@
 package import Announcer
 internal import Wire
 
-/// The node's links as the kernel's messages tell them, in the order of arrival.
+/// The node's links as the kernel's messages tell them, in the order of arrival (wire.md §4.2).
 ///
 /// Pure: messages in, links out. It keeps what a single message cannot say: which life of an index
 /// this is, and how often neighbours had reason to hear everything again (`Link.revision`).

@@ -1,6 +1,6 @@
 package import Wire
 
-/// The kernel filter of one packet socket: which frames wake us at all.
+/// The kernel filter of one packet socket: which frames wake us at all (wire.md §6.1).
 package struct FrameFilter: Sendable {
   /// What a socket listens for.
   package enum Interest: Sendable {

@@ -3,7 +3,7 @@ internal import Glibc
 package import LinuxSystem
 package import Wire
 
-/// The solicited-node groups this node has joined, so that solicitations reach it.
+/// The solicited-node groups this node has joined, so that solicitations reach it (wire.md §2.9).
 ///
 /// `IPV6_JOIN_GROUP` on a plain socket does both things that are needed: it opens the interface's
 /// multicast filter, and it makes the kernel send the MLD report (RFC 2710) without which a

@@ -8,7 +8,7 @@ package import Wire
 
 extension Responder {
   /// Makes `claims` the whole of what is answered and announced. When it returns, no frame for a
-  /// claim that is not among them will leave (LEASE §2.4).
+  /// claim that is not among them will leave (lease.md §2.4).
   ///
   /// The table is built before the lock is taken, so that answering does not wait for it. Claims
   /// that stay keep their counters and the moment their gate opened.

@@ -9,7 +9,7 @@ package import Wire
 /// The only place where the program speaks on the wire.
 ///
 /// One thread answers; announcements leave through the same object, under the same lock and the
-/// same deadline. That lock is the fence of LEASE §2.4: once `replace` has returned, no frame for
+/// same deadline. That lock is the fence of lease.md §2.4: once `replace` has returned, no frame for
 /// a dropped claim leaves this node.
 package final class Responder: Sendable {
   /// What the lock guards: the table, and the counters that its slots point into.
@@ -55,13 +55,13 @@ package final class Responder: Sendable {
     watchStop = try StopSignal()
   }
 
-  /// Moves the deadline of all claims forward (LEASE §2.2).
+  /// Moves the deadline of all claims forward (lease.md §2.2).
   package func extend(to deadline: Instant) {
     state.withLock { $0.table.extend(to: deadline, now: .now) }
   }
 
   /// Shuts the gate of every claim until the deadline is extended: ownership is in doubt, and being
-  /// read afresh (LEASE §2.6). When it returns, nothing leaves.
+  /// read afresh (lease.md §2.6). When it returns, nothing leaves.
   package func shut() {
     state.withLock { $0.table.deadline = .distantPast }
   }
@@ -105,7 +105,7 @@ package final class Responder: Sendable {
 
   /// Asks the LAN whether anybody else has these addresses; whoever answers is heard as a conflict.
   ///
-  /// For a holder whose store is lost (LEASE §2.7), which has nothing but the LAN to tell it of a
+  /// For a holder whose store is lost (lease.md §2.10.3), which has nothing but the LAN to tell it of a
   /// rival. It asserts nothing and changes nobody's neighbour cache, so it asks behind a shut gate too;
   /// but only for what is armed, on links that are known. In IPv6 a rival defends its address before all
   /// nodes (RFC 4862 §5.4.3), and these then believe it: a caller must be ready to yield.

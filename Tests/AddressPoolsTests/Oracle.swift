@@ -2,7 +2,8 @@ import AddressPools
 import Cluster
 import Wire
 
-/// The rules once more, without an index, a memory or a cache: what must hold of objects that have settled.
+/// The rules of pools.md §2 to §4 once more, without an index, a memory or a cache: what must hold of objects that
+/// have settled.
 struct Oracle {
   let world: World
   let settings: PoolSettings

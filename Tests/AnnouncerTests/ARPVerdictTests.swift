@@ -3,7 +3,7 @@ import Testing
 import Time
 import Wire
 
-/// PROTOCOL §1, rule by rule.
+/// wire.md §1, rule by rule.
 struct ARPVerdictTests {
   let table = Sample.table()
 

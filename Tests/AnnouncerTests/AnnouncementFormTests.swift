@@ -2,7 +2,7 @@ import Announcer
 import Testing
 import Wire
 
-/// PROTOCOL §3: the forms that receivers honour, octet by octet.
+/// wire.md §3.1: the forms that receivers honour, octet by octet.
 struct AnnouncementFormTests {
   private func octets(_ address: IPAddress, _ form: AnnouncementForm) throws -> [UInt8] {
     let frame = try Sample.table().announcement(

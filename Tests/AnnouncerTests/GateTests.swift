@@ -3,7 +3,7 @@ import Testing
 import Time
 import Wire
 
-/// LEASE §2: the deadline, per frame, for answers and announcements alike.
+/// lease.md §2: the deadline, per frame, for answers and announcements alike.
 struct GateTests {
   private let claim = Claim(address: .v4(Sample.address), interfaceIndex: 7)
   private let claim6 = Claim(address: .v6(Sample.address6), interfaceIndex: 7)

@@ -3,7 +3,7 @@ import Testing
 import Time
 import Wire
 
-/// PROTOCOL §2, rule by rule.
+/// wire.md §2, rule by rule.
 struct NeighborVerdictTests {
   let table = Sample.table()
 

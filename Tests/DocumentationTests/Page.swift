@@ -86,7 +86,8 @@ struct Page: Sendable, CustomTestStringConvertible {
     prose.flatMap { line, text in text.matches(of: /`([^`]+)`/).map { (line, String($0.1)) } }
   }
 
-  /// The names by which a heading is linked to, as GitHub makes them.
+  /// The names by which a heading is linked to, as GitHub makes them, and those that the page gives itself
+  /// (`<a id="2.4"></a>`).
   var anchors: Set<String> {
     Set(
       prose.map(\.text).filter { $0.hasPrefix("#") }.map { heading in
@@ -94,7 +95,34 @@ struct Page: Sendable, CustomTestStringConvertible {
           heading.drop { $0 == "#" || $0 == " " }.lowercased().filter {
             $0.isLetter || $0.isNumber || $0 == " " || $0 == "-" || $0 == "_"
           }.map { $0 == " " ? "-" : $0 })
-      })
+      }
+    ).union(ownAnchors.map(\.name))
+  }
+
+  /// The anchors that the page gives itself, in order, with what the line says behind each.
+  var ownAnchors: [(line: Int, name: String, text: Substring)] {
+    prose.flatMap { line, text in
+      text.matches(of: /<a id="([^"]+)"><\/a>/).map {
+        (line, String($0.1), text[$0.range.upperBound...])
+      }
+    }
+  }
+
+  /// Where each of its relative links leads that leads nowhere.
+  func deadLinks() -> [(line: Int, target: String)] {
+    let directory = URL(filePath: path, relativeTo: Page.root).deletingLastPathComponent()
+    return links.filter { _, target in
+      guard !target.hasPrefix("https://") else { return false }
+      let parts = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+      let file = directory.appending(path: String(parts[0])).standardizedFileURL
+      let text = parts[0].isEmpty ? nil : try? String(contentsOf: file, encoding: .utf8)
+      guard parts.count == 2 else {
+        return !FileManager.default.fileExists(atPath: file.path)
+      }
+      guard parts[0].isEmpty || text != nil else { return true }
+      let there = text.map { Page("", text: $0) } ?? self
+      return !there.anchors.contains(String(parts[1]))
+    }
   }
 
   /// Whether any block says so.
@@ -108,7 +136,7 @@ struct Page: Sendable, CustomTestStringConvertible {
     Page(path, text: try String(contentsOf: root.appending(path: path), encoding: .utf8))
   }
 
-  /// README.md and everything in docs/.
+  /// README.md and the pages of docs/ that are for people who use the program.
   static let all: [Page] = {
     let names =
       (try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: "docs").path))

@@ -2,15 +2,15 @@ import LANTestKit
 import Testing
 import Wire
 
-/// S10 to S12: links that may not carry announcements for a while, a storm of link events, and what
+/// wire.md S10 to S12: links that may not carry announcements for a while, a storm of link events, and what
 /// the node's own kernel does.
 @Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct EligibilityTests {
   private let address = "10.80.8.150"
   private let address6 = "2001:db8::10"
 
-  /// S10: a port of a bridge is never bound, even if a pattern names it, and `check` says so; the message of family AF_BRIDGE that says that it was
-  /// released is no deletion.
+  /// wire.md S10: a port of a bridge is never bound, even if a pattern names it, and `check` says so; the message of
+  /// family AF_BRIDGE that says that it was released is no deletion.
   @Test func enslavedToABridgeAndReleased() async throws {
     try await withLAN { lan, scratch in
       let host = lan["node"]
@@ -82,7 +82,7 @@ struct EligibilityTests {
     }
   }
 
-  /// S11, end to end: after hundreds of events the daemon's view is the kernel's. (The overrun
+  /// wire.md S11, end to end: after hundreds of events the daemon's view is the kernel's. (The overrun
   /// itself is provoked where the buffer can be chosen, in the tests of the monitor.)
   @Test func aStormOfLinkEventsEndsInTheKernelsState() async throws {
     try await withLAN { lan, scratch in
@@ -119,7 +119,7 @@ struct EligibilityTests {
     }
   }
 
-  /// S12: each setting is warned about once, by `check` and by `status`, with its remedy.
+  /// wire.md S12: each setting is warned about once, by `check` and by `status`, with its remedy.
   @Test func theKernelsOwnSettingsAreWarnedAboutOnce() async throws {
     try await withLAN { lan, scratch in
       let host = lan["node"]

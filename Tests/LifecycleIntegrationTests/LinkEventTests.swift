@@ -2,7 +2,7 @@ import LANTestKit
 import Testing
 import Wire
 
-/// S9: a link that goes, comes, changes and is made again, under a running daemon.
+/// wire.md S9: a link that goes, comes, changes and is made again, under a running daemon.
 @Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct LinkEventTests {
   private let address = "10.80.8.150"

@@ -45,7 +45,7 @@ struct PoolGiverTests {
     }
   }
 
-  /// The order of LEASE §2.4 for writes: who wakes up after his time writes nothing.
+  /// The order of lease.md §2.4 for writes: who wakes up after his time writes nothing.
   @Test(arguments: [Store.kubernetes, .etcd])
   func aHolderThatWasFrozenGivesNothingMore(store: Store) async throws {
     try await withCluster { cluster in

@@ -4,7 +4,7 @@ import LANTestKit
 import Testing
 import Wire
 
-/// Two daemons that share one lease directory: LEASE §2 and §6, seen from the LAN.
+/// Two daemons that share one lease directory: lease.md §2 and §6, seen from the LAN.
 @Suite(.needsLAN, .serialized, .timeLimit(.minutes(10)))
 struct TwoInstancesTests {
   private let address = pairAddress

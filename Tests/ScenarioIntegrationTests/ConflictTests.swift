@@ -3,10 +3,10 @@ import LANTestKit
 import Testing
 import Wire
 
-/// Other stations that use our addresses, and our own frames that come back (S13, S14).
+/// Other stations that use our addresses, and our own frames that come back (wire.md S13, S14).
 @Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct ConflictTests {
-  @Test("S13: a foreign host that announces for 30 s is answered with a defence every 10 s")
+  @Test("wire.md S13: a foreign host that announces for 30 s is answered with a defence every 10 s")
   func aForeignHostIsDefendedAgainst() async throws {
     try await Scenario.with(hosts: ["node", "other", "client"]) { scenario in
       let (client, other) = (scenario["client"], scenario["other"])
@@ -117,7 +117,7 @@ struct ConflictTests {
     }
   }
 
-  @Test("S14: own frames that a hairpin port reflects are neither answered nor a conflict")
+  @Test("wire.md S14: own frames that a hairpin port reflects are neither answered nor a conflict")
   func reflectedFramesAreOurOwn() async throws {
     try await Scenario.with(hosts: ["node", "client"]) { scenario in
       let node = scenario["node"]

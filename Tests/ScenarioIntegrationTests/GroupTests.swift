@@ -8,7 +8,7 @@ extension Tag {
   @Tag static var expiry: Self
 }
 
-/// Solicited-node groups, as the kernel and snooping switches see them (S7, S8, S17).
+/// Solicited-node groups, as the kernel and snooping switches see them (wire.md S7, S8, S17).
 @Suite(.needsLAN, .timeLimit(.minutes(10)))
 struct GroupTests {
   /// The groups that this host's link has joined (`/proc/net/igmp6`).
@@ -43,7 +43,7 @@ struct GroupTests {
     }
   }
 
-  @Test("S7: groups are reported when joined, and left with their last address")
+  @Test("wire.md S7: groups are reported when joined, and left with their last address")
   func groupsAreReportedAndLeft() async throws {
     try await Scenario.with(hosts: ["node", "client"]) { scenario in
       let node = scenario["node"]
@@ -79,7 +79,7 @@ struct GroupTests {
     }
   }
 
-  @Test("S8: a snooping switch goes on delivering solicitations", .tags(.expiry))
+  @Test("wire.md S8: a snooping switch goes on delivering solicitations", .tags(.expiry))
   func aSnoopingSwitchGoesOnDelivering() async throws {
     try await Scenario.with(hosts: ["node", "client"], multicastSnooping: true) { scenario in
       let (node, client, bridge) = (scenario["node"], scenario["client"], scenario.lan.bridge)
@@ -118,7 +118,7 @@ struct GroupTests {
     }
   }
 
-  @Test("S17: 3,000 IPv6 addresses are all joined and all answered")
+  @Test("wire.md S17: 3,000 IPv6 addresses are all joined and all answered")
   func threeThousandAddresses() async throws {
     try await Scenario.with(hosts: ["node", "client"]) { scenario in
       let (node, client) = (scenario["node"], scenario["client"])

@@ -5,10 +5,11 @@ import Testing
 import Wire
 
 extension Scenarios {
-  /// Many addresses at once, and a LAN that is busy with other things (S15, S16).
+  /// Many addresses at once, and a LAN that is busy with other things (wire.md S15, S16).
   @Suite(.needsLAN, .timeLimit(.minutes(10)))
   struct LoadTests {
-    @Test("S15: 1,000 addresses gained at once are announced in turn, and answered meanwhile")
+    @Test(
+      "wire.md S15: 1,000 addresses gained at once are announced in turn, and answered meanwhile")
     func aThousandAddressesAreAnnouncedInTurn() async throws {
       try await Scenario.with(hosts: ["node", "client"]) { scenario in
         let (node, client) = (scenario["node"], scenario["client"])
@@ -88,7 +89,7 @@ extension Scenarios {
       return .milliseconds(10 * ticks)
     }
 
-    @Test("S16: 20,000 irrelevant requests a second do not wake the responder")
+    @Test("wire.md S16: 20,000 irrelevant requests a second do not wake the responder")
     func irrelevantRequestsDoNotWakeTheResponder() async throws {
       try await Scenario.with(hosts: ["node", "client", "crowd"]) { scenario in
         let (client, crowd) = (scenario["client"], scenario["crowd"])

@@ -3,12 +3,12 @@ import Testing
 import Wire
 
 extension Scenarios {
-  /// What a Linux neighbour makes of the answers while nothing moves (S4, S5).
+  /// What a Linux neighbour makes of the answers while nothing moves (wire.md S4, S5).
   @Suite(.needsLAN, .timeLimit(.minutes(10)))
   struct NeighbourTests {
     private static let addresses = [IPAddress("10.80.8.150")!, IPAddress("2001:db8::10")!]
 
-    @Test("S4: an idle client's poll is answered, and asks nobody else")
+    @Test("wire.md S4: an idle client's poll is answered, and asks nobody else")
     func anIdleClientsPollIsAnswered() async throws {
       try await Scenario.with(hosts: ["node", "client"]) { scenario in
         let client = scenario["client"]
@@ -58,7 +58,7 @@ extension Scenarios {
       }
     }
 
-    @Test("S5: another host's duplicate address detection fails, arping sees a duplicate")
+    @Test("wire.md S5: another host's duplicate address detection fails, arping sees a duplicate")
     func anotherHostFindsTheAddressTaken() async throws {
       try await Scenario.with(hosts: ["node", "other", "client"]) { scenario in
         let (client, other) = (scenario["client"], scenario["other"])

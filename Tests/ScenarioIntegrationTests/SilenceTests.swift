@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 extension Scenarios {
-  /// Not one frame from a node that has lost an address (S6).
+  /// Not one frame from a node that has lost an address (wire.md S6).
   @Suite(.needsLAN, .timeLimit(.minutes(10)))
   struct SilenceTests {
     private static let addresses = [IPAddress("10.80.8.150")!, IPAddress("2001:db8::10")!]
@@ -22,7 +22,7 @@ extension Scenarios {
       ]
     }
 
-    @Test("S6: the holder that hands over is silent before the next one speaks")
+    @Test("wire.md S6: the holder that hands over is silent before the next one speaks")
     func theHolderIsSilentBeforeTheNextOneSpeaks() async throws {
       try await Scenario.with(hosts: ["node-a", "node-b", "client"]) { scenario in
         let client = scenario["client"]
@@ -56,7 +56,9 @@ extension Scenarios {
       }
     }
 
-    @Test("S6: a frozen holder that lost its claims says nothing about what waited when it thaws")
+    @Test(
+      "wire.md S6: a frozen holder that lost its claims says nothing about what waited when it thaws"
+    )
     func aFrozenHolderThatLostItsClaimsSaysNothing() async throws {
       try await Scenario.with(hosts: ["node-a", "node-b", "client"]) { scenario in
         let client = scenario["client"]

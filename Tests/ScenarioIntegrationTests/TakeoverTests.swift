@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 extension Scenarios {
-  /// An address moves to another node: what a client that knew the old one does (S1–S3).
+  /// An address moves to another node: what a client that knew the old one does (wire.md S1 to S3).
   @Suite(.needsLAN, .timeLimit(.minutes(10)))
   struct TakeoverTests {
     private static let addresses = [IPAddress("10.80.8.150")!, IPAddress("2001:db8::10")!]
@@ -102,7 +102,8 @@ extension Scenarios {
       return last.map { $0 - first } ?? .zero
     }
 
-    @Test("S1: a reachable entry follows the first announcement", arguments: [SIGTERM, SIGKILL])
+    @Test(
+      "wire.md S1: a reachable entry follows the first announcement", arguments: [SIGTERM, SIGKILL])
     func aReachableEntryFollowsTheFirstAnnouncement(signal: Int32) async throws {
       try await Pair.with { pair in
         let traffic = try await pair.talk()
@@ -127,7 +128,7 @@ extension Scenarios {
       }
     }
 
-    @Test("S2: where the first announcement is lost, the next ones do")
+    @Test("wire.md S2: where the first announcement is lost, the next ones do")
     func theNextAnnouncementsDo() async throws {
       try await Pair.with { pair in
         let traffic = try await pair.talk()
@@ -169,7 +170,7 @@ extension Scenarios {
       }
     }
 
-    @Test("S3: a client that ignores announcements recovers by its own polls")
+    @Test("wire.md S3: a client that ignores announcements recovers by its own polls")
     func aClientThatIgnoresAnnouncementsRecovers() async throws {
       try await Pair.with { pair in
         try await pair.client.sysctl([

@@ -36,7 +36,7 @@ package struct Assessment: Sendable {
   package let addressCount: Int
   /// What keeps the daemon from doing what the file says.
   package let problems: [String]
-  /// What may go wrong: PROTOCOL §5, and patterns that match more or less than they seem to.
+  /// What may go wrong: wire.md §5, and patterns that match more or less than they seem to.
   package let warnings: [String]
   /// What the user who asks may not look at: no fault of the configuration.
   package let notChecked: [String]

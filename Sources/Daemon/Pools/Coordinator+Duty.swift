@@ -42,7 +42,7 @@ extension Coordinator {
   }
 
   /// What the election is told to compete for beside the addresses. A duty is left out when the last
-  /// write that was begun under it has ended (LEASE §2.4).
+  /// write that was begun under it has ended (lease.md §2.4).
   func candidatesWithDuty(_ candidates: Set<IPAddress>) -> Set<IPAddress> {
     guard wantsDuty || !duty.shut() else { return candidates }
     return candidates.union([Duty.addressPools.claim])

@@ -2,10 +2,10 @@ internal import LinuxSystem
 internal import Synchronization
 internal import Time
 
-/// The local permission to do a duty: it is held, and the lease's deadline has not passed (LEASE §1).
+/// The local permission to do a duty: it is held, and the lease's deadline has not passed (lease.md §1.3).
 ///
 /// The coordinator opens and shuts it; whoever writes asks before each write, and says when it is over.
-/// A duty is given up once no write is on its way.
+/// A duty is given up once no write is on its way (pools.md §1.2, §1.3).
 final class DutyGate: Sendable {
   private struct State {
     var deadline = Instant.distantPast

@@ -8,7 +8,7 @@ internal import Time
 
 /// Gives addresses to Services for as long as the gate of the duty is open.
 ///
-/// A term begins with a read of all pools and Services that is not older than the term: what the watch
+/// A term begins with a read of all pools and Services that is not older than the term (pools.md §1.4): what the watch
 /// has not told yet, another node may have given. From then on the watch and the answers to the own
 /// writes keep the model in step, as long as the server's history is the same.
 struct PoolService: ServiceLifecycle.Service {
