@@ -67,6 +67,7 @@ let package = Package(
     target("Wire", []),
     target("Announcer", ["Time", "Wire"]),
     target("Lease", ["Metrics", "Time", "Wire"]),
+    target("Reconciler", ["Announcer", "Lease", "Time", "Wire"]),
     target("Metrics", []),
     target("FrameText", ["Wire"]),
     target("Cluster", ["Announcer", "Time", "Wire"]),
@@ -120,7 +121,8 @@ let package = Package(
         "AddressPools", "Announcer", "Cluster", "Configuration", "Control", "HostAudit",
         "Kubernetes", "KubernetesObjects", "KubernetesReports", "Lease", "LeaseEtcd",
         "LeaseKubernetes", "LeaseLocal", "LinuxSystem", "Manifests", "Metrics", "MetricsServer",
-        "Netlink", "RawSocket", "Time", "Wire", logging, serviceLifecycle, unixSignals,
+        "Netlink", "RawSocket", "Reconciler", "Time", "Wire", logging, serviceLifecycle,
+        unixSignals,
       ]),
     .executableTarget(
       name: "AnnouncerCommand",
@@ -150,7 +152,8 @@ let package = Package(
         nioCore, nioHTTP1, nioPosix, nioSSL,
       ]),
     target("SeededRandom", []),
-    target("LeaseSimulator", ["Announcer", "Lease", "SeededRandom", "Time", "Wire"]),
+    target(
+      "LeaseSimulator", ["Announcer", "Lease", "Reconciler", "SeededRandom", "Time", "Wire"]),
     .executableTarget(
       name: "SimulateCommand", dependencies: ["LeaseSimulator"], swiftSettings: strict),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
@@ -197,6 +200,7 @@ let package = Package(
     tests("FrameTextTests", ["CPcap", "FrameText", "Wire"]),
     tests("TimeTests", ["Time"]),
     tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
+    tests("ReconcilerTests", ["Announcer", "Lease", "Metrics", "Reconciler", "Time", "Wire"]),
     tests("ClusterTests", ["Announcer", "Cluster", "SeededRandom", "Time", "Wire"]),
     tests("AddressPoolsTests", ["AddressPools", "Cluster", "SeededRandom", "Time", "Wire"]),
     tests("ManifestsTests", ["CLinux", "Cluster", "LinuxSystem", "Manifests"]),
@@ -247,7 +251,7 @@ let package = Package(
       "DaemonTests",
       [
         "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "LANTestKit",
-        "Lease", "LinuxSystem", "Metrics", "Time", "Wire",
+        "Lease", "LeaseTestKit", "LinuxSystem", "Metrics", "RawSocket", "Time", "Wire", logging,
       ]),
     tests(
       "KubernetesReportsTests",

@@ -52,3 +52,26 @@ package struct LeaseView: Hashable, Sendable {
   /// How often the store failed since the start, by kind.
   package var errors: [StoreFailure.Kind: UInt64]
 }
+
+extension LeaseView {
+  /// Before the election has said anything: no session, and nothing is held.
+  package static let initial = LeaseView(
+    session: .opening, health: .none, deadline: .distantPast, held: [:], competitions: 0,
+    heldWithoutLease: [], yielding: [], handingOver: [], holders: [:], nodes: [], losses: [:],
+    failures: [:], error: nil, lastRenewal: nil, renewedAt: .distantPast, renewalTimes: .times,
+    confirmedAt: .distantPast, heardAt: .distantPast, timeToLive: nil, gained: 0, lost: 0,
+    handedOver: 0, errors: [:])
+
+  /// Whether `later` brings nothing but another renewal, or another answer of the store: most views are such.
+  package func differsOnlyByRenewal(from later: LeaseView) -> Bool {
+    var renewed = self
+    renewed.deadline = later.deadline
+    renewed.lastRenewal = later.lastRenewal
+    renewed.renewedAt = later.renewedAt
+    renewed.renewalTimes = later.renewalTimes
+    renewed.confirmedAt = later.confirmedAt
+    renewed.heardAt = later.heardAt
+    renewed.errors = later.errors
+    return renewed == later
+  }
+}
