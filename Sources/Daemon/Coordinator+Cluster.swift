@@ -4,6 +4,7 @@ internal import Configuration
 internal import Control
 internal import Kubernetes
 internal import LinuxSystem
+internal import Reconciler
 internal import Time
 internal import Wire
 
@@ -23,8 +24,7 @@ extension Coordinator {
   mutating func reassign() {
     assignments = Assignments(configuration.requests + wishes.requests)
     conflictCounts = conflictCounts.filter { assignments.addresses[$0.key] != nil }
-    familiar = familiar.filter { assignments.addresses[$0] != nil }
-    formerlyHeld = formerlyHeld.filter { assignments.addresses[$0] != nil }
+    reconciler.keep(assignments)
   }
 
   /// Who wants `address`: entries of the file, and Services.

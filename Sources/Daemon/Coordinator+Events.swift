@@ -2,6 +2,7 @@ internal import Announcer
 internal import Cluster
 internal import Configuration
 internal import Lease
+internal import Reconciler
 internal import Wire
 
 /// What people who look at a Service are told: events on it.
@@ -27,7 +28,7 @@ extension Coordinator {
 
   /// Tells of addresses that this node should be able to announce and cannot, when that begins.
   func reportBlocked(since before: Serviceability?) {
-    guard let service else { return }
+    guard let service = reconciler.serviceability else { return }
     logNobody(since: before)
     logTaken(since: before)
     guard reportsEvents else { return }
@@ -60,7 +61,7 @@ extension Coordinator {
 
   /// A session has been opened: from here on it is known who speaks of what every node sees.
   func reportWhatEverybodySees() {
-    guard reportsEvents, isSpokesman, let service else { return }
+    guard reportsEvents, isSpokesman, let service = reconciler.serviceability else { return }
     var texts: [IPAddress: String] = [:]
     for address in assignments.addresses.keys {
       guard let reason = service[address]?.reason, reason.isEverybodys else { continue }
@@ -72,7 +73,7 @@ extension Coordinator {
   /// One line where no node may announce: a node that never had the address would
   /// not say a word of it.
   private func logNobody(since before: Serviceability?) {
-    guard let service else { return }
+    guard let service = reconciler.serviceability else { return }
     let known = before?.reasons ?? []
     for reason in service.reasons where reason.isEverybodys && reason != .noEndpoint {
       guard !known.contains(reason) else { continue }
@@ -85,8 +86,10 @@ extension Coordinator {
 
   /// A line for each of the first few that are something else already, and were not before.
   private func logTaken(since before: Serviceability?) {
-    let news = (service?.taken ?? [:]).filter { before?.taken[$0.key] != $0.value }
-      .sorted { $0.key < $1.key }
+    let news = (reconciler.serviceability?.taken ?? [:]).filter {
+      before?.taken[$0.key] != $0.value
+    }
+    .sorted { $0.key < $1.key }
     for (address, role) in news.prefix(EventLog.limit) {
       log.warn("\(address) is not announced: \(BlockReason.taken(role))")
     }
@@ -99,8 +102,8 @@ extension Coordinator {
   /// Whether this node is the one that says what every node sees: the first by name of those that are
   /// there.
   private var isSpokesman: Bool {
-    guard case .open = view.session else { return false }
-    return view.nodes.allSatisfy { configuration.node < $0 }
+    guard case .open = reconciler.view.session else { return false }
+    return reconciler.view.nodes.allSatisfy { configuration.node < $0 }
   }
 
   private var reportsEvents: Bool { configuration.kubernetes?.announcesServices ?? false }

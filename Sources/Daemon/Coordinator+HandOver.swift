@@ -3,6 +3,7 @@ internal import Configuration
 internal import Control
 internal import Lease
 internal import LinuxSystem
+internal import Reconciler
 internal import Time
 internal import Wire
 
@@ -41,18 +42,21 @@ extension Coordinator {
     guard assignments.addresses[address] != nil else {
       return "\(address) is not to be announced at all (see `announcements`)"
     }
-    guard view.held[address] != nil else {
-      let holder = view.holders[address].map { ": node \($0.node) holds it" } ?? ""
+    guard reconciler.view.held[address] != nil else {
+      let holder = reconciler.view.holders[address].map { ": node \($0.node) holds it" } ?? ""
       return "this node (\(configuration.node)) does not hold \(address)\(holder)"
     }
-    if view.handingOver.contains(address) { return "\(address) is being handed over already" }
-    if view.heldWithoutLease.contains(address) {
+    if reconciler.view.handingOver.contains(address) {
+      return "\(address) is being handed over already"
+    }
+    if reconciler.view.heldWithoutLease.contains(address) {
       return "the lease store is away, through which \(address) would be handed over"
     }
     if node == configuration.node { return "\(address) is on \(configuration.node) already" }
-    guard !view.nodes.isEmpty else { return "no other node is there to take \(address)" }
-    if let node, !view.nodes.contains(node) {
-      return "there is no node '\(node)'; there are: \(view.nodes.joined(separator: ", "))"
+    guard !reconciler.view.nodes.isEmpty else { return "no other node is there to take \(address)" }
+    if let node, !reconciler.view.nodes.contains(node) {
+      return
+        "there is no node '\(node)'; there are: \(reconciler.view.nodes.joined(separator: ", "))"
     }
     return nil
   }
@@ -61,20 +65,12 @@ extension Coordinator {
     answer.resume(returning: Response(version: version, error: error))
   }
 
-  /// Tells the election that the gate is shut for what it wants to give up. It comes after `arm`,
-  /// which has taken these addresses out.
-  mutating func giveUp() {
-    var yielding = view.yielding
-    let claim = Duty.addressPools.claim
-    // What is being written under it ends first, and then this is asked again.
-    if yielding.contains(claim), !duty.shut() { yielding.remove(claim) }
-    let yielded = yielding.subtracting(givenUp)
-    givenUp = yielding
-    guard !yielded.isEmpty else { return }
-    for index in pendingHandOvers.indices where yielded.contains(pendingHandOvers[index].address) {
+  /// The gate is shut for these, and the election is about to be told.
+  mutating func noteSilent(_ addresses: Set<IPAddress>) {
+    for index in pendingHandOvers.indices where addresses.contains(pendingHandOvers[index].address)
+    {
       pendingHandOvers[index].silentAt = .now
     }
-    lease.giveUp(yielded)
   }
 
   /// Answers the operators whose hand-over has come to an end.
@@ -95,7 +91,7 @@ extension Coordinator {
 
   private func outcome(of pending: PendingHandOver, at now: Instant) -> Response? {
     let address = pending.address
-    if let silentAt = pending.silentAt, let holder = view.holders[address] {
+    if let silentAt = pending.silentAt, let holder = reconciler.view.holders[address] {
       let handover = Handover(
         address: address.description, from: configuration.node, to: holder.node,
         tookMs: (now - silentAt).milliseconds)
@@ -105,13 +101,15 @@ extension Coordinator {
         error: astray ? "\(address) went to \(holder.node), not to \(pending.to ?? "")" : nil,
         handover: handover)
     }
-    if pending.silentAt != nil, view.held[address] != nil, !view.yielding.contains(address) {
+    if pending.silentAt != nil, reconciler.view.held[address] != nil,
+      !reconciler.view.yielding.contains(address)
+    {
       return Response(
         version: version,
         error: "no other node took \(address), and \(configuration.node) announces it again")
     }
     if now >= pending.giveUpAt {
-      let trouble = view.error.map { ": \($0)" } ?? ""
+      let trouble = reconciler.view.error.map { ": \($0)" } ?? ""
       return Response(
         version: version, error: "\(address) was not handed over in time\(trouble)")
     }

@@ -2,6 +2,7 @@ internal import Announcer
 internal import Configuration
 internal import Lease
 internal import LinuxSystem
+internal import Reconciler
 internal import Time
 internal import Wire
 
@@ -9,31 +10,21 @@ internal import Wire
 extension Coordinator {
   /// Takes over what the election says; most of the time that is a renewal.
   mutating func accept(_ view: LeaseView) {
-    if view.session != self.view.session {
+    let before = reconciler.view
+    if view.session != before.session {
       log.session(view.session)
       noteTakenName(view.session)
     }
-    if let error = view.error, error != self.view.error { log.storeFailed(error) }
-    if view.error == nil, self.view.error != nil { log.storeRecovered() }
-    let before = self.view
-    self.view = view
+    if let error = view.error, error != before.error { log.storeFailed(error) }
+    if view.error == nil, before.error != nil { log.storeRecovered() }
+    let isNews = reconciler.update(view)
     if case .open = view.session {
       if case .open = before.session {} else { reportWhatEverybodySees() }
     }
     if view.nodes != before.nodes { cluster.setOtherNodes(view.nodes) }
     if view.timeToLive != before.timeToLive { noteGranted() }
-    // A renewal is all that most views bring.
-    var renewed = before
-    renewed.deadline = view.deadline
-    renewed.lastRenewal = view.lastRenewal
-    renewed.renewedAt = view.renewedAt
-    renewed.renewalTimes = view.renewalTimes
-    renewed.confirmedAt = view.confirmedAt
-    renewed.heardAt = view.heardAt
-    renewed.errors = view.errors
-    if renewed == view { return followDeadline() }
+    guard isNews else { return }
     noteFree(since: before)
-    isStale = true
     trimAt = .now + Self.trimDelay
   }
 
@@ -55,17 +46,16 @@ extension Coordinator {
     guard takenName.isCertain(at: now) else { return takenName.certainAt }
     toldOfTakenName = true
     log.nameTaken(takenName.words(node: configuration.node, at: now))
-    isStale = true
+    reconciler.lookAgain()
     return .distantFuture
   }
 
   /// Remembers since when an address that another node had, and that we could serve, is nobody's.
   private mutating func noteFree(since before: LeaseView) {
+    let view = reconciler.view
     guard view.holders != before.holders else { return }
-    formerlyHeld.formUnion(view.holders.keys)
-    familiar.formUnion(view.holders.keys)
     for address in before.holders.keys
-    where view.holders[address] == nil && candidates?.contains(address) == true
+    where view.holders[address] == nil && reconciler.candidates?.contains(address) == true
       && Duty(address) == nil
     {
       freeSince[address] = .now
@@ -75,23 +65,17 @@ extension Coordinator {
 
   /// The store may have raised the lease: to be said, because it makes failover slower.
   private mutating func noteGranted() {
-    guard let granted = view.timeToLive, let asked = configuration.lease.duration, granted != asked
+    guard let granted = reconciler.view.timeToLive, let asked = configuration.lease.duration,
+      granted != asked
     else { return }
     log.raised(from: asked, to: granted)
-  }
-
-  /// This loop woke much later than it should have: what was decided before the stall is not announced
-  /// before the store was read. Of a store with TTL the deadline has taken care.
-  mutating func noteStall(at now: Instant) {
-    guard view.timeToLive == nil else { return }
-    stalledAt = now
-    lease.verify()
   }
 
   /// What the records of claims tell people beside their owner: where the address would be announced.
   func noteClaims() {
     // A lock file has no room for it, nor readers on other machines.
-    guard let service, let links, configuration.lease.backend != .local else { return }
+    guard let service = reconciler.serviceability, let links, configuration.lease.backend != .local
+    else { return }
     let byID = Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0) })
     var notes: [IPAddress: ClaimNote] = [:]
     // Most addresses share their links.

@@ -6,6 +6,7 @@ internal import Kubernetes
 internal import LinuxSystem
 internal import Logging
 internal import RawSocket
+internal import Reconciler
 internal import Wire
 
 /// What the mailbox brings.
@@ -18,7 +19,7 @@ extension Coordinator {
     }
     if let links = mail.links {
       self.links = links
-      sending.keep(links)
+      reconciler.update(links)
       responder.keepCounts(ofLinks: Set(links.map(\.id.index)))
       isChanged = true
     }
@@ -34,14 +35,14 @@ extension Coordinator {
     if let view = mail.lease { accept(view) }
     for warning in warnings.apply(mail.warnings) { log.warn(warning) }
     if let round = mail.selfCheckRound { hear(round) }
-    if mail.isDutyIdle { isStale = true }
+    if mail.isDutyIdle { reconciler.lookAgain() }
     if mail.hasConflicts { hearConflicts() }
   }
 
   private mutating func accept(_ result: Result<Configuration, ConfigurationFailure>) -> Bool {
     // systemd waits for READY after every reload, good or bad (Type=notify-reload).
     lastStatusLine = ""
-    isStale = true
+    reconciler.lookAgain()
     switch result {
     case .failure(let failure):
       needsRestart = false
@@ -62,7 +63,7 @@ extension Coordinator {
       loadedAt = .now
       output.level = configuration.log.loggerLevel
       output.format = configuration.log.outputFormat
-      planner.schedule = configuration.announcementSchedule
+      reconciler.schedule = configuration.announcementSchedule
       cluster.settle(configuration)
       pools.settle(configuration)
       manifestPaths(configuration.manifests)
@@ -78,19 +79,18 @@ extension Coordinator {
   mutating func reconsider() {
     guard let links, let gateways else { return }
     selfChecking.askers = nil
+    stations = stationsHeard()
     let new = Serviceability(
       assignments, node: configuration.node, isDrained: isDrained,
-      defaults: configuration.interfaces, links: sending.mark(links),
+      defaults: configuration.interfaces, links: reconciler.mark(links),
       known: KnownAddresses(
         configuration, server: kubernetes?.client.access.server, gateways: gateways,
         nodes: nodeAddresses, stations: stations))
-    log.links(from: service?.verdicts ?? [], to: new.verdicts)
-    let before = service
-    service = new
+    let before = reconciler.serviceability
+    log.links(from: before?.verdicts ?? [], to: new.verdicts)
+    reconciler.update(new, asksFirst: configuration.asksFirst, at: .now)
     reportBlocked(since: before)
-    isStale = true
     noteClaims()
-    if impediment != nil { impediment?.retryAt = .now }
     audit(AuditRequest(links: links, service: new, pools: announcedPools))
   }
 }

@@ -3,6 +3,7 @@ internal import Configuration
 internal import Control
 internal import LinuxSystem
 internal import RawSocket
+internal import Reconciler
 internal import Time
 internal import Wire
 
@@ -33,11 +34,13 @@ extension Coordinator {
     checkInside()
     trySendingEverywhere()
     // What was gained just now has been asked for, or another node may still be leaving it.
-    if selfChecking.fresh.isEmpty, deadline > now { askForAShare(at: now) }
+    if selfChecking.fresh.isEmpty, reconciler.deadline > now {
+      reconciler.askForAShare(at: now)
+    }
     let questions = questions()
     selfChecking.fresh = []
     // Without a question, too, it is to be known whether the links hear anything.
-    if armed.isEmpty { noteRound() } else { ask(questions) }
+    if reconciler.armed.isEmpty { noteRound() } else { ask(questions) }
     return selfChecking.dueAt
   }
 
@@ -53,15 +56,15 @@ extension Coordinator {
   mutating func hear(_ round: SelfCheckRound) {
     selfChecking.isAsking = false
     guard configuration.selfCheck.interval != nil else { return }
-    if !selfChecking.isVoid, deadline > .now {
+    if !selfChecking.isVoid, reconciler.deadline > .now {
       for answer in round.answers {
         // From where nothing could be asked, nothing was answered.
         let stations = answer.stations ?? [:]
         let question = answer.asked.question
         let standing = stations.filter { address, _ in
           let claim = Claim(address: address, interfaceIndex: question.link.index)
-          return armed[claim]?.link == question.link
-            && armed[claim]?.hardwareAddress == answer.asked.expected
+          return reconciler.armed[claim]?.link == question.link
+            && reconciler.armed[claim]?.hardwareAddress == answer.asked.expected
             && !selfChecking.disturbed.contains(address)
         }
         selfChecking.check.report(standing, to: question, expected: answer.asked.expected)
@@ -73,28 +76,25 @@ extension Coordinator {
   /// Held ⇔ armed, and what is armed would be answered.
   private mutating func checkInside() {
     var findings: [String] = []
-    if impediment == nil {
-      let wanted = wantedClaims()
-      let missing = Set(wanted.keys).subtracting(armed.keys).map(\.address)
-      let surplus = Set(armed.keys).subtracting(wanted.keys).map(\.address)
-      findings += Set(missing).sorted().map { "\($0) is held, but was not armed" }
-      findings += Set(surplus).sorted().map { "\($0) was armed, but is not held" }
-    }
+    let (missing, surplus) = reconciler.deviations
+    findings += missing.sorted().map { "\($0) is held, but was not armed" }
+    findings += surplus.sorted().map { "\($0) was armed, but is not held" }
     // A gate that is shut is the lease's business, and shown there.
-    let silences = responder.silences(among: armed.keys).filter { $0.value != .gateClosed }
+    let silences = responder.silences(among: reconciler.armed.keys).filter {
+      $0.value != .gateClosed
+    }
     findings += silences.sorted { $0.key.address < $1.key.address }.map { claim, reason in
       "\(claim.address) on \(name(of: claim.interfaceIndex)) would not be answered: \(reason.name)"
     }
     if !findings.isEmpty {
       // Whatever the table is now, it is made anew.
-      armedContexts = []
-      isStale = true
+      reconciler.armAgain()
     }
     selfChecking.inside = findings
   }
 
   private mutating func questions() -> [WitnessQuestion] {
-    guard deadline > .now, let links else { return [] }
+    guard reconciler.deadline > .now, let links else { return [] }
     let byIndex = Dictionary(uniqueKeysWithValues: links.map { ($0.id.index, $0) })
     let candidates = askers()
     return selfChecking.check
@@ -113,12 +113,12 @@ extension Coordinator {
 
   /// What is armed, by link.
   var announcedByLink: [LinkID: [IPAddress]] {
-    Dictionary(grouping: armed, by: \.value.link).mapValues { $0.map(\.key.address) }
+    Dictionary(grouping: reconciler.armed, by: \.value.link).mapValues { $0.map(\.key.address) }
   }
 
   /// The links on which something is armed.
   var announcingLinks: [Link] {
-    let ids = Set(armed.values.lazy.map(\.link))
+    let ids = Set(reconciler.armed.values.lazy.map(\.link))
     return (links ?? []).filter { ids.contains($0.id) }
   }
 
@@ -169,14 +169,15 @@ extension Coordinator {
   /// Says what has changed since the last round.
   private mutating func noteRound(_ round: SelfCheckRound? = nil) {
     selfChecking.lastAt = .now
-    selfChecking.wasInDoubt = !armed.isEmpty && (selfChecking.isVoid || deadline <= .now)
+    selfChecking.wasInDoubt =
+      !reconciler.armed.isEmpty && (selfChecking.isVoid || reconciler.deadline <= .now)
     noteUnchecked()
     noteWarnings(received: round?.received ?? [:])
     selfChecking.witnesses = Dictionary(
       selfChecking.check.witnesses.map {
         (name(of: $0.key.index), name(of: $0.value.index))
       }, uniquingKeysWith: { first, _ in first })
-    if selfChecking.check.isInDoubt || selfChecking.wasInDoubt && deadline > .now {
+    if selfChecking.check.isInDoubt || selfChecking.wasInDoubt && reconciler.deadline > .now {
       selfChecking.dueAt = min(selfChecking.dueAt, .now + Self.secondLook)
     }
     let failures =

@@ -3,6 +3,7 @@ internal import Cluster
 internal import Configuration
 internal import Control
 internal import RawSocket
+internal import Reconciler
 internal import Wire
 
 /// What the daemon says of Services, of those above all that are not announced.
@@ -26,8 +27,9 @@ extension Coordinator {
         service: name.description, place: place, wantsAnnouncing: standing.wantsAnnouncing,
         addresses: standing.addresses.filter { assignments.addresses[$0] != nil }.map { address in
           addressStatus(
-            address, armed.keys.filter { $0.address == address }, responder.counts(of: address),
-            defence.latest(for: address) ?? occupant(of: address))
+            address, reconciler.armed.keys.filter { $0.address == address },
+            responder.counts(of: address),
+            reconciler.defence.latest(for: address) ?? reconciler.occupant(of: address))
         },
         reasons: standing.reasons.map(\.description))
     }

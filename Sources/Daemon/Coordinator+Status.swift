@@ -6,6 +6,7 @@ internal import Kubernetes
 internal import Lease
 internal import LinuxSystem
 internal import RawSocket
+internal import Reconciler
 internal import Time
 internal import Wire
 
@@ -38,8 +39,8 @@ extension Coordinator {
   mutating func status() -> Status {
     let addresses = sortedAddresses()
     let counts = responder.counts(of: addresses)
-    let conflicts = defence.records
-    let armedLinks = Dictionary(grouping: armed.keys, by: \.address)
+    let conflicts = reconciler.defence.records
+    let armedLinks = Dictionary(grouping: reconciler.armed.keys, by: \.address)
     return Status(
       version: version, node: configuration.node, session: session, startedAt: startedAt,
       ready: obstacles.isEmpty, drained: isDrained,
@@ -49,7 +50,7 @@ extension Coordinator {
       addresses: zip(addresses, counts).map { address, counts in
         addressStatus(
           address, armedLinks[address] ?? [], counts,
-          conflicts[address] ?? occupant(of: address))
+          conflicts[address] ?? reconciler.occupant(of: address))
       },
       services: unannouncedServices, ignored: ignored(), selfCheck: selfCheckStatus,
       warnings: allWarnings)
@@ -66,7 +67,7 @@ extension Coordinator {
   var knowledge: NodeKnowledge {
     NodeKnowledge(
       version: version, node: configuration.node, backend: configuration.lease.backend.rawValue,
-      place: leasePlace(), view: view, assignments: assignments,
+      place: leasePlace(), view: reconciler.view, assignments: assignments,
       givesAddresses: configuration.kubernetes?.givesAddresses ?? false,
       poolWarnings: linkWarningsOfPools, stations: stations,
       loaded: LoadedConfiguration(
@@ -74,7 +75,7 @@ extension Coordinator {
   }
 
   private var session: String {
-    if case .open(let id) = view.session { "\(id)" } else { "" }
+    if case .open(let id) = reconciler.view.session { "\(id)" } else { "" }
   }
 
   /// Everything that people should know of and that is no error.
@@ -88,26 +89,29 @@ extension Coordinator {
   }
 
   func leaseStatus() -> LeaseStatus {
-    let left = view.deadline - .now
+    let left = reconciler.view.deadline - .now
     let totals = responder.totals()
-    var error = view.error?.description
+    var error = reconciler.view.error?.description
     if let takenName { error = takenName.words(node: configuration.node, at: .now) }
     return LeaseStatus(
       backend: configuration.lease.backend.rawValue,
-      state: LeaseStatus.State(rawValue: view.health.rawValue),
-      deadlineInMs: view.timeToLive == nil ? nil : max(0, Int(left.milliseconds)),
-      lastRenewalMs: view.lastRenewal?.milliseconds,
-      durationMs: view.timeToLive.map { Int($0.milliseconds) },
+      state: LeaseStatus.State(rawValue: reconciler.view.health.rawValue),
+      deadlineInMs: reconciler.view.timeToLive == nil ? nil : max(0, Int(left.milliseconds)),
+      lastRenewalMs: reconciler.view.lastRenewal?.milliseconds,
+      durationMs: reconciler.view.timeToLive.map { Int($0.milliseconds) },
       configuredDurationMs: configuration.lease.duration.map { Int($0.milliseconds) },
       endpoint: leasePlace(), error: error,
       transitions: LeaseTransitions(
-        gained: view.gained, lost: view.lost, handedOver: view.handedOver),
-      errors: Dictionary(uniqueKeysWithValues: view.errors.map { ($0.key.rawValue, $0.value) }),
-      refusedByGate: totals[.gateClosed] + totals[.stale], holding: !view.heldWithoutLease.isEmpty)
+        gained: reconciler.view.gained, lost: reconciler.view.lost,
+        handedOver: reconciler.view.handedOver),
+      errors: Dictionary(
+        uniqueKeysWithValues: reconciler.view.errors.map { ($0.key.rawValue, $0.value) }),
+      refusedByGate: totals[.gateClosed] + totals[.stale],
+      holding: !reconciler.view.heldWithoutLease.isEmpty)
   }
 
   private func interfaces() -> [InterfaceStatus] {
-    let verdicts = service?.verdicts ?? []
+    let verdicts = reconciler.serviceability?.verdicts ?? []
     let byID = Dictionary(uniqueKeysWithValues: verdicts.map { ($0.link, $0) })
     return (links ?? []).map { link in
       let verdict = byID[link.id]
@@ -126,11 +130,11 @@ extension Coordinator {
     _ conflict: ConflictDefence.Record?
   ) -> AddressStatus {
     let (state, reason) = state(of: address)
-    let isHeld = view.held[address] != nil
+    let isHeld = reconciler.view.held[address] != nil
     let wall = WallTime.now.nanoseconds - Instant.now.nanoseconds
     return AddressStatus(
       address: address.description, state: state,
-      holder: isHeld ? configuration.node : view.holders[address]?.node,
+      holder: isHeld ? configuration.node : reconciler.view.holders[address]?.node,
       since: armedSince[address],
       interfaces: claims.map { name(of: $0.interfaceIndex) }.sorted(),
       origins: origins(of: address), reason: reason,
@@ -146,39 +150,39 @@ extension Coordinator {
 
   /// The state of an address on this node, and why where it is not simply announced.
   func state(of address: IPAddress) -> (AddressStatus.State, String?) {
-    guard let service = service?[address] else {
+    guard let service = reconciler.serviceability?[address] else {
       return (.blocked, "the interfaces of this node are not known yet")
     }
     if let reason = service.reason { return (.blocked, reason.description) }
     if armedSince[address] != nil {
-      if Instant.now < view.deadline { return (.announcing, nil) }
+      if Instant.now < reconciler.view.deadline { return (.announcing, nil) }
       return (.blocked, "the lease could not be renewed in time: \(storeTrouble)")
     }
-    if view.yielding.contains(address) { return (.waiting, "it is being handed over") }
-    if let error = impediment?.filters {
+    if reconciler.view.yielding.contains(address) { return (.waiting, "it is being handed over") }
+    if let error = reconciler.impediment?.filters {
       return (.blocked, "the sockets cannot be programmed: \(error)")
     }
-    if view.held[address] != nil {
+    if reconciler.view.held[address] != nil {
       return (.blocked, "its solicited-node group could not be joined")
     }
-    if inquiry.isPending(address), view.holders[address] == nil {
+    if reconciler.isAsking(for: address), reconciler.view.holders[address] == nil {
       return (.waiting, "the LAN is asked whether it is free")
     }
-    if let failure = view.failures[address] { return (.blocked, failure.description) }
+    if let failure = reconciler.view.failures[address] { return (.blocked, failure.description) }
     if let takenName {
       return (.blocked, takenName.words(node: configuration.node, at: .now))
     }
-    if view.health == .lost {
-      guard let error = view.error else {
+    if reconciler.view.health == .lost {
+      guard let error = reconciler.view.error else {
         return (.waiting, "a session with the lease store is being opened")
       }
       return (.blocked, "the lease store is out of reach: \(error)")
     }
-    if view.holders[address] != nil { return (.standby, nil) }
-    return (.waiting, view.error.map { "\($0)" })
+    if reconciler.view.holders[address] != nil { return (.standby, nil) }
+    return (.waiting, reconciler.view.error.map { "\($0)" })
   }
 
-  private var storeTrouble: String { view.error?.description ?? "no answer" }
+  private var storeTrouble: String { reconciler.view.error?.description ?? "no answer" }
 
   private func ignored() -> [String: UInt64] {
     let totals = responder.totals()
@@ -192,9 +196,12 @@ extension Coordinator {
     let isWanted = assignments.addresses[address] != nil
     var verdicts: [LinkID: Explanation.LinkVerdict] = [:]
     let requests = assignments.addresses[address].map { assignments.combinations[$0] } ?? []
-    for verdict in requests.compactMap({ service?.selections[$0] }).flatMap(\.verdicts) {
+    for verdict in requests.compactMap({ reconciler.serviceability?.selections[$0] }).flatMap(
+      \.verdicts)
+    {
       let reason = verdict.reason(for: address)
-      let isArmed = armed[Claim(address: address, interfaceIndex: verdict.link.index)] != nil
+      let isArmed =
+        reconciler.armed[Claim(address: address, interfaceIndex: verdict.link.index)] != nil
       let word: Explanation.Verdict =
         isArmed
         ? .announcing
@@ -205,7 +212,7 @@ extension Coordinator {
         matchedBy: verdict.matchedBy.map(\.text))
     }
     let links = verdicts.sorted { $0.key.index < $1.key.index }.map(\.value)
-    let claims = armed.keys.filter { $0.address == address }
+    let claims = reconciler.armed.keys.filter { $0.address == address }
     let services = cluster.explanations(of: address).map(\.description)
     let unreadable = unreadableNotes
     return Explanation(
@@ -213,7 +220,7 @@ extension Coordinator {
       address: isWanted
         ? addressStatus(
           address, claims, responder.counts(of: address),
-          defence.latest(for: address) ?? occupant(of: address))
+          reconciler.defence.latest(for: address) ?? reconciler.occupant(of: address))
         : nil,
       links: links, isMentioned: !isWanted && !(services.isEmpty && unreadable.isEmpty),
       notes: (isWanted ? [] : holderNote(address)) + services + (isWanted ? [] : unreadable)
@@ -224,6 +231,6 @@ extension Coordinator {
 
   /// Who has an address that is none of ours, as far as the store has told.
   private func holderNote(_ address: IPAddress) -> [String] {
-    view.holders[address].map { ["In the lease store it is held by \($0.node)"] } ?? []
+    reconciler.view.holders[address].map { ["In the lease store it is held by \($0.node)"] } ?? []
   }
 }

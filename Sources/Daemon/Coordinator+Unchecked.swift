@@ -2,6 +2,7 @@ internal import Announcer
 internal import Configuration
 internal import Control
 internal import LinuxSystem
+internal import Reconciler
 internal import Time
 internal import Wire
 
@@ -44,8 +45,8 @@ extension Coordinator {
 
   /// Conflicts about what is announced here, or would be if nobody had it, by address.
   func contestedAddresses(since instant: Instant) -> [IPAddress: ConflictDefence.Record] {
-    let armed = defence.records(since: instant).filter { armedSince[$0.key] != nil }
-    return armed.merging(occupants) { armed, _ in armed }
+    let armed = reconciler.defence.records(since: instant).filter { armedSince[$0.key] != nil }
+    return armed.merging(reconciler.occupants) { armed, _ in armed }
   }
 
   private func contestedText(_ contested: [IPAddress: ConflictDefence.Record]) -> String {
@@ -72,7 +73,7 @@ extension Coordinator {
 
   /// What is said about patterns and links, without the guess that a round has confirmed.
   var unconfirmedNotes: [SelectionNote] {
-    (service?.notes ?? []).filter { note in
+    (reconciler.serviceability?.notes ?? []).filter { note in
       guard case .sameSubnet(let names, _) = note else { return true }
       return !selfChecking.sharedLANs.contains { Set($0).isSuperset(of: names) }
     }
@@ -96,7 +97,7 @@ extension Coordinator {
   private func outside(
     _ unchecked: [LinkID: SelfCheck.Unchecked], of count: Int
   ) -> SelfChecking.Outside {
-    if armed.isEmpty { return .unknown("nothing is announced on this node") }
+    if reconciler.armed.isEmpty { return .unknown("nothing is announced on this node") }
     if selfChecking.wasInDoubt {
       return .unknown("the lease was in doubt meanwhile, and nothing was answered")
     }

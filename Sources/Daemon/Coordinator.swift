@@ -7,15 +7,15 @@ internal import LinuxSystem
 internal import Logging
 internal import Metrics
 internal import RawSocket
+internal import Reconciler
 internal import Time
 internal import Wire
 
 /// Brings together what is wanted, what the links can carry and what the lease grants, and keeps
 /// the responder and the election in step with it.
 ///
-/// One consumer of one mailbox: no lock, no actor, and no order of events that matters. Two orders
-/// do matter, and are kept here. On gain: arm the responder, then announce. On loss: disarm, and
-/// only then let the election give the claim away (lease.md §2.4).
+/// One consumer of one mailbox: no lock, no actor, and no order of events that matters. In which order the wire and the
+/// election follow is decided by the `Reconciler`, whose steps are performed here.
 struct Coordinator: ~Copyable {
   let mailbox: Mailbox
   let responder: Responder
@@ -48,16 +48,10 @@ struct Coordinator: ~Copyable {
   var gateways: Set<Gateway>?
   /// The addresses of the cluster's nodes.
   var nodeAddresses = NodeAddresses()
-  /// Asks for what nobody is known to have announced.
-  var inquiry = Inquiry()
-  /// Whether the scout listens for anything.
-  var isScouting = false
   /// Those that were found to have what is wanted.
   var stations: [IPAddress: KnownAddresses.Station] = [:]
-  /// What needs no question: announced here before, seen held by another node, or found free. For as long as it is
-  /// wanted.
-  var familiar: Set<IPAddress> = []
-  var view: LeaseView
+  /// Decides what is armed, announced, and given up, and in which order.
+  var reconciler: Reconciler
   var warnings = WarningBoard()
   /// What the cluster's objects ask for.
   var wishes = Wishes()
@@ -69,51 +63,21 @@ struct Coordinator: ~Copyable {
   var assignments: Assignments { didSet { addressesInOrder = nil } }
   /// Those of `assignments`, once somebody asked; nil before.
   var addressesInOrder: [IPAddress]?
-  var service: Serviceability?
-  var planner: AnnouncementPlanner
-  var defence = ConflictDefence()
   var memberships = GroupMemberships()
-
-  /// What is armed: answered, and announced by the planner.
-  var armed: [Claim: Affirmation] = [:]
-  var armedContexts: [LinkContext] = []
-  var ownHardwareAddresses: [MACAddress] = []
   var armedSince: [IPAddress: WallTime] = [:]
-  var deadline: Instant = .distantPast
-  /// What the election was last told that we can serve; nil before the first time.
-  var candidates: Set<IPAddress>?
-  /// How often it was told, and in which telling an address was last left out.
-  var competitions: UInt64 = 0
-  var dropped: [IPAddress: UInt64] = [:]
-  /// What the election was told of as silent, of what it gives up.
-  var givenUp: Set<IPAddress> = []
   var pendingHandOvers: [PendingHandOver] = []
-  /// Conflicts that are defended once the store was read again, and since when.
-  var contested: [Claim: Instant] = [:]
   /// How often others asserted each address that was armed here; for as long as it is wanted.
   var conflictCounts: [IPAddress: UInt64] = [:]
   /// Since when addresses that others held, and that we could serve, are free.
   var freeSince: [IPAddress: Instant] = [:]
-  /// What another node was seen to hold, for as long as it is wanted.
-  var formerlyHeld: Set<IPAddress> = []
   var takeoverTimes = Histogram.times
   var selfChecking = SelfChecking()
-  var sending = Sending()
   var wasWithoutLease = false
   /// While another session has this node's name.
   var takenName: TakenName?
   /// Whether the log and the service manager were told that it is alive.
   var toldOfTakenName = false
-  /// When this loop last stalled, under a store without TTL; the distant past otherwise.
-  var stalledAt = Instant.distantPast
-  var askAt = Instant.distantFuture
-  /// Up to where the last share of what is held was asked for.
-  var askedLast: Claim?
-  /// Why the wire could not be programmed, and when to try again (lease.md §2.8).
-  var impediment: Impediment?
   var isReady = false
-  /// Whether the wire and the election may differ from what is known.
-  var isStale = false
   var lastStatusLine = ""
   /// Callers that wait until a reload is complete.
   var reloads: [CheckedContinuation<NodeKnowledge?, Never>] = []
@@ -123,16 +87,8 @@ struct Coordinator: ~Copyable {
   var trimAt = Instant.distantFuture
   var hasTrimmed = false
 
-  struct Impediment {
-    /// Groups that could not be joined, by link; empty where the sockets' filters are to blame.
-    var memberships: [GroupMemberships.Membership: SystemError] = [:]
-    var filters: SystemError?
-    var retryAt: Instant
-  }
-
   /// Beyond what a busy machine lets a loop wait: what a socket drops as stale (lease.md §2.5).
   private static let stallLimit = Duration.milliseconds(100)
-  static let retryInterval = Duration.seconds(2)
   /// How long a store may take to take everything back at the end: an etcd that is just electing a leader does
   /// so in a second or two.
   private static let storePatience = Duration.seconds(3)
@@ -162,9 +118,8 @@ struct Coordinator: ~Copyable {
     startedAt = .now
     configuration = parts.configuration
     loadedAt = .now
-    view = Election(node: parts.configuration.node, timing: nil, limits: LeaseLimits()).view
     assignments = Assignments(parts.configuration.requests)
-    planner = AnnouncementPlanner(schedule: parts.configuration.announcementSchedule)
+    reconciler = Reconciler(schedule: parts.configuration.announcementSchedule)
     parts.manifestPaths(parts.configuration.manifests)
     parts.listen(parts.configuration.metrics)
   }
@@ -178,7 +133,7 @@ struct Coordinator: ~Copyable {
     for await _ in mailbox.signals {
       let began = Instant.now
       if alarmAt <= began {
-        if began - alarmAt > Self.stallLimit { noteStall(at: began) }
+        if began - alarmAt > Self.stallLimit { reconciler.noteStall(at: began) }
         alarmAt = .distantFuture
       }
       let mail = mailbox.take()
@@ -235,15 +190,24 @@ struct Coordinator: ~Copyable {
       }
     }
     guard isEnding else { return false }
-    notifier.stopping(status: "handing over \(Set(armed.keys.map(\.address)).count) addresses")
-    // The order of lease.md §2.4: silence, then release, then everything else.
-    responder.silence()
-    log.silenced(Set(armed.keys.map(\.address)))
-    armed = [:]
+    await shutDown()
+    return true
+  }
+
+  /// Performs the reconciler's last steps: silence, then release, then everything else.
+  private mutating func shutDown() async {
+    let addresses = Set(reconciler.armed.keys.map(\.address))
+    notifier.stopping(status: "handing over \(addresses.count) addresses")
+    reconciler.shutDown()
+    var step = reconciler.next(at: .now)
+    while step != .end {
+      perform(step)
+      step = reconciler.next(at: .now)
+    }
+    log.silenced(addresses)
     await duty.shutForGood()
     let isReleased = await Self.end(lease)
     log.ended(isReleased: isReleased)
-    return true
   }
 
   /// Releases everything, unless the store hangs: what it holds of us then ends with its time to live, as after

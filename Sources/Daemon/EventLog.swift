@@ -216,7 +216,7 @@ struct EventLog: Sendable {
   }
 
   func joinFailed(
-    _ membership: GroupMemberships.Membership, _ link: String, _ error: SystemError, count: Int
+    _ membership: GroupMembership, _ link: String, _ error: SystemError, count: Int
   ) {
     logger.error(
       "cannot join solicited-node groups; their addresses are given up on this interface",

@@ -1,7 +1,8 @@
+package import Announcer
 internal import CLinux
 internal import Glibc
 package import LinuxSystem
-package import Wire
+internal import Wire
 
 /// The solicited-node groups this node has joined, so that solicitations reach it (wire.md §2.9).
 ///
@@ -9,24 +10,10 @@ package import Wire
 /// multicast filter, and it makes the kernel send the MLD report (RFC 2710) without which a
 /// snooping switch delivers nothing.
 package struct GroupMemberships: ~Copyable {
-  /// One group on one link.
-  package struct Membership: Hashable, Sendable {
-    package var interfaceIndex: Int32
-    /// Changes when the link came back or changed: the group is then joined afresh.
-    package var revision: UInt64
-    package var group: IPv6Address
-
-    package init(interfaceIndex: Int32, revision: UInt64, group: IPv6Address) {
-      self.interfaceIndex = interfaceIndex
-      self.revision = revision
-      self.group = group
-    }
-  }
-
   /// A socket holds a few thousand groups at most (`net.core.optmem_max`): more groups, more
   /// sockets. None of them ever receives anything.
   private var sockets: [Int32] = []
-  private var places: [Membership: Int] = [:]
+  private var places: [GroupMembership: Int] = [:]
 
   package init() {}
 
@@ -41,13 +28,13 @@ package struct GroupMemberships: ~Copyable {
   /// group, which is why the caller gives a set.
   ///
   /// - Returns: what could not be joined, and why; asked for again by the next call.
-  package mutating func update(to wanted: Set<Membership>) -> [Membership: SystemError] {
+  package mutating func update(to wanted: Set<GroupMembership>) -> [GroupMembership: SystemError] {
     for (membership, place) in places where !wanted.contains(membership) {
       // Fails where the link is gone, and the kernel has forgotten the membership with it.
       _ = Self.change(sockets[place], join: false, membership)
       places[membership] = nil
     }
-    var failures: [Membership: SystemError] = [:]
+    var failures: [GroupMembership: SystemError] = [:]
     for membership in wanted where places[membership] == nil {
       do throws(SystemError) {
         places[membership] = try join(membership)
@@ -58,7 +45,7 @@ package struct GroupMemberships: ~Copyable {
     return failures
   }
 
-  private mutating func join(_ membership: Membership) throws(SystemError) -> Int {
+  private mutating func join(_ membership: GroupMembership) throws(SystemError) -> Int {
     // The newest socket has room or none has.
     if let place = sockets.indices.last {
       let code = Self.change(sockets[place], join: true, membership)
@@ -74,12 +61,12 @@ package struct GroupMemberships: ~Copyable {
     return sockets.count - 1
   }
 
-  private static func failure(_ membership: Membership, _ code: Int32) -> SystemError {
+  private static func failure(_ membership: GroupMembership, _ code: Int32) -> SystemError {
     SystemError(call: "IPV6_JOIN_GROUP", subject: "\(membership.group)", code: code)
   }
 
   /// 0, or the error number.
-  private static func change(_ socket: Int32, join: Bool, _ membership: Membership) -> Int32 {
+  private static func change(_ socket: Int32, join: Bool, _ membership: GroupMembership) -> Int32 {
     var group = membership.group.rawValue.bigEndian
     let result = unsafe clinux_group(socket, join ? 1 : 0, &group, membership.interfaceIndex)
     return result == 0 ? 0 : errno

@@ -5,6 +5,7 @@ internal import Lease
 internal import LinuxSystem
 internal import Metrics
 internal import RawSocket
+internal import Reconciler
 internal import Time
 internal import Wire
 
@@ -27,9 +28,9 @@ extension Coordinator {
       interfaces: interfaceFigures, socketDrops: responder.totals().dropped,
       lease: DaemonFigures.Lease(
         status: status,
-        renewalAge: view.renewedAt == .distantPast
-          ? nil : Double((Instant.now - view.renewedAt).nanoseconds) / 1e9,
-        renewalTimes: view.renewalTimes),
+        renewalAge: reconciler.view.renewedAt == .distantPast
+          ? nil : Double((Instant.now - reconciler.view.renewedAt).nanoseconds) / 1e9,
+        renewalTimes: reconciler.view.renewalTimes),
       takeoverTimes: takeoverTimes, selfCheck: selfCheckStatus, sources: sources())
   }
 
@@ -38,21 +39,22 @@ extension Coordinator {
   var obstacles: [String] {
     var obstacles: [String] = []
     if !isReady { obstacles.append("the interfaces of this node are not known yet") }
-    switch view.session {
+    switch reconciler.view.session {
     case .open: break
     case .waiting(let other):
       obstacles.append(
         takenName?.words(node: configuration.node, at: .now)
           ?? "the name '\(configuration.node)' belongs to \(other)")
     case .opening, .closed:
-      obstacles.append("no session in the lease store\(view.error.map { ": \($0)" } ?? "")")
+      obstacles.append(
+        "no session in the lease store\(reconciler.view.error.map { ": \($0)" } ?? "")")
     }
-    if let error = impediment?.filters {
+    if let error = reconciler.impediment?.filters {
       obstacles.append("the sockets cannot be programmed: \(error)")
     }
-    if !view.held.isEmpty, view.deadline <= .now {
+    if !reconciler.view.held.isEmpty, reconciler.view.deadline <= .now {
       obstacles.append(
-        "the lease could not be renewed in time\(view.error.map { ": \($0)" } ?? "")")
+        "the lease could not be renewed in time\(reconciler.view.error.map { ": \($0)" } ?? "")")
     }
     obstacles += cluster.unknowns
     obstacles += sendObstacles
@@ -67,7 +69,7 @@ extension Coordinator {
     var counts = responder.linkCounts()
     let elsewhere = counts.removeValue(forKey: 0)
     let verdicts = Dictionary(
-      uniqueKeysWithValues: (service?.verdicts ?? []).map { ($0.link, $0) })
+      uniqueKeysWithValues: (reconciler.serviceability?.verdicts ?? []).map { ($0.link, $0) })
     var figures = (links ?? []).compactMap { link -> DaemonFigures.Interface? in
       let verdict = verdicts[link.id].flatMap { $0.matchedBy.isEmpty ? nil : $0 }
       let count = counts[link.id.index]

@@ -4,6 +4,7 @@ internal import Configuration
 internal import HostAudit
 internal import Lease
 internal import LinuxSystem
+internal import Reconciler
 internal import Time
 internal import Wire
 
@@ -21,30 +22,22 @@ extension Coordinator {
 
   /// What the links of this node say against pools; each node has its own.
   var linkWarningsOfPools: [String] {
-    let announcing = Set((service?.verdicts ?? []).filter { $0.state == .active }.map(\.link))
+    let announcing = Set(
+      (reconciler.serviceability?.verdicts ?? []).filter { $0.state == .active }.map(\.link))
     let links = (links ?? []).filter { announcing.contains($0.id) }
     return AnnouncedPool.linkWarnings(announcedPools, on: links).map(\.description)
   }
 
-  /// Opens the gate for as long as the lease lasts, or shuts it.
+  /// Opens the gate for as long as the lease lasts, or shuts it. A duty is given up when the last write that was begun
+  /// under it has ended (lease.md §2.4).
   mutating func followDuty() {
     let claim = Duty.addressPools.claim
-    let isDropped = dropped[claim].map { $0 > view.competitions } ?? false
-    // What is held without a lease is held against the LAN's word alone, and the LAN knows nothing of
-    // Services.
-    guard wantsDuty, view.held[claim] != nil, !view.yielding.contains(claim), !isDropped,
-      !view.heldWithoutLease.contains(claim)
-    else {
-      duty.shut()
-      return
+    var busy: Set<IPAddress> = []
+    if wantsDuty, reconciler.mayUse(claim) {
+      duty.open(until: reconciler.view.deadline)
+    } else if !duty.shut() {
+      busy = [claim]
     }
-    duty.open(until: view.deadline)
-  }
-
-  /// What the election is told to compete for beside the addresses. A duty is left out when the last
-  /// write that was begun under it has ended (lease.md §2.4).
-  func candidatesWithDuty(_ candidates: Set<IPAddress>) -> Set<IPAddress> {
-    guard wantsDuty || !duty.shut() else { return candidates }
-    return candidates.union([Duty.addressPools.claim])
+    reconciler.update(duties: wantsDuty ? [claim] : [], busy: busy)
   }
 }

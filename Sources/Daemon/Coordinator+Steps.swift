@@ -1,0 +1,114 @@
+internal import Announcer
+internal import Configuration
+internal import HostAudit
+internal import Lease
+internal import LinuxSystem
+internal import RawSocket
+internal import Reconciler
+internal import Time
+internal import Wire
+
+/// What the reconciler decides is done here, and what became of it is reported back. Nothing is decided here.
+extension Coordinator {
+  /// Performs steps until there is nothing to do but wait.
+  ///
+  /// - Returns: when to look again.
+  mutating func performSteps() -> Instant {
+    hearStations()
+    while true {
+      let step = reconciler.next(at: .now)
+      if case .wait(let until) = step { return until }
+      perform(step)
+    }
+  }
+
+  mutating func perform(_ step: Reconciler.Step) {
+    switch step {
+    case .shut:
+      responder.shut()
+      selfChecking.disturb()
+    case .extend(let deadline): responder.extend(to: deadline)
+    case .arm(let set, let deadline): arm(set, until: deadline)
+    case .join(let groups): join(groups)
+    case .silence: responder.silence()
+    case .compete(let addresses): lease.compete(for: addresses)
+    case .giveUp(let addresses):
+      noteSilent(addresses)
+      lease.giveUp(addresses)
+    case .verify: lease.verify()
+    case .yieldToRival(let address): lease.hear(address)
+    case .announce(let claim, let isFirst):
+      noteSent(responder.announce(claim), of: claim, isFirst: isFirst)
+    case .defend(let claim): noteSent(responder.defend(claim), of: claim)
+    case .ask(let claim): responder.askQuietly(for: claim)
+    case .askForRivals(let claims): responder.ask(for: claims)
+    case .trySending(let way, let address, let from): trySending(way, address, from: from)
+    case .lookUp(let addresses):
+      reconciler.report(answeredByKernel: answeredByKernel(addresses))
+    case .listen(let set): listen(set)
+    case .question(let claims): for claim in claims { scout.ask(for: claim) }
+    case .reassess: noteStations()
+    case .settled:
+      noteUnchecked()
+      isReady = true
+      reportStatusLine()
+    case .summarize(let summary):
+      log.conflicts(summary, name(of: summary.latest.interfaceIndex))
+    // Waiting is the loop's, the end that of `shutDown`.
+    case .wait, .end: break
+    }
+  }
+
+  private mutating func arm(_ set: ArmedSet, until deadline: Instant) {
+    var failure: SystemError?
+    do throws(SystemError) {
+      try responder.replace(
+        claims: Array(set.claims.keys), links: set.links,
+        ownHardwareAddresses: set.ownHardwareAddresses, deadline: deadline)
+    } catch {
+      failure = error
+      log.programmingFailed(error)
+    }
+    let before = reconciler.armed
+    reconciler.report(arming: failure?.description, at: .now)
+    tell(from: before, to: reconciler.armed)
+  }
+
+  private mutating func join(_ groups: Set<GroupMembership>) {
+    let failures = memberships.update(to: groups)
+    if let (membership, error) = failures.first {
+      log.joinFailed(
+        membership, name(of: membership.interfaceIndex), error, count: failures.count)
+    }
+    reconciler.report(joining: groups, failures: Set(failures.keys), at: .now)
+  }
+
+  private func listen(_ set: ListeningSet) {
+    do throws(SystemError) {
+      try scout.replace(
+        set.claims, links: set.links, ownHardwareAddresses: set.ownHardwareAddresses)
+    } catch {
+      // Deaf, it finds everything free, as before this was asked at all.
+      log.cannotAskFirst(error)
+    }
+  }
+
+  /// Those that the kernel of this node would answer for, too. The audit warns of them.
+  private func answeredByKernel(_ addresses: Set<IPAddress>) -> Set<IPAddress> {
+    let local = LocalAddresses(links ?? [])
+    var known: [String: Bool] = [:]
+    func answersForOtherLinks(_ link: String) -> Bool {
+      if let known = known[link] { return known }
+      let answers = HostFactsReader().answersForOtherLinks(on: link)
+      known[link] = answers
+      return answers
+    }
+    return addresses.filter { address in
+      guard local.holder(of: address) != nil else { return false }
+      return reconciler.servingLinks(of: address).contains { link in
+        local.isConfigured(address, on: link.name)
+          || !address.isIPv6 && answersForOtherLinks(link.name)
+      }
+    }
+  }
+}
