@@ -10,8 +10,10 @@ enum Event {
   case input(node: Int, process: Int, Input)
   /// A node's coordinator takes its mail.
   case coordinate(node: Int, process: Int)
-  /// The second half of a pass, where a weakness splits it.
-  case coordinateLater(node: Int, process: Int)
+  /// A node's coordinator wanted to be woken.
+  case alarm(node: Int, process: Int)
+  /// The wire follows late, where a weakness wants it so.
+  case armLate(node: Int, process: Int)
   /// A request reaches the store.
   case request(Request)
   /// A node's watch begins to listen (again).
@@ -22,12 +24,8 @@ enum Event {
   case ask
   /// A node's answering thread gets round to a request.
   case answer(node: Int, process: Int, SimulatedNode.Question)
-  /// A node's answering thread sends an announcement.
-  case announce(node: Int, process: Int, address: Int)
   case fault(Int)
   case faultEnds(Int)
-  /// A node that holds addresses without a lease asks the LAN who else does.
-  case askTheLAN(node: Int, process: Int)
   /// A control loop that stalled, or a process that was held, may go on.
   case resume(node: Int, process: Int)
   /// The faults are over from here on.
@@ -51,6 +49,7 @@ enum Input {
   case handOver(IPAddress, to: String?)
   case giveUp(Set<IPAddress>)
   case hear(IPAddress)
+  case verify
   case confirmOwnership
   case shutDown
   /// `revision`: the store's when it said so.

@@ -1,3 +1,4 @@
+internal import Announcer
 internal import Lease
 internal import SeededRandom
 internal import Time
@@ -31,6 +32,8 @@ struct Plan {
   let stragglers: Int
   /// When the faults are over.
   let calmAt: Moment
+  /// What is gained is announced at once, and once more within T.
+  let schedule: AnnouncementSchedule
 
   init(seed: UInt64, _ random: inout SplitMix64) {
     self.seed = seed
@@ -58,6 +61,9 @@ struct Plan {
       mayLast: mayLast, nodes: nodes.count, addresses: addresses.count, timeToLive: timeToLive,
       calmAt: calmAt,
       &random)
+    // Frames are not paced: that is the planner's own matter, and each would be an event.
+    schedule = AnnouncementSchedule(
+      rounds: [.zero, .nanoseconds(random.within(1...timeToLive))], refresh: .zero, spacing: .zero)
   }
 
   /// Within ρ = 0.1 of true time. The extremes, where the inequality is tight, come often: a holder

@@ -1,5 +1,6 @@
 internal import Announcer
 internal import Lease
+internal import Reconciler
 internal import Time
 internal import Wire
 
@@ -21,6 +22,13 @@ final class SimulatedNode {
     var at: Moment
     /// The kernel's, by the time of day.
     let timestamp: Int64
+  }
+
+  /// Another station that asserts an address.
+  struct Heard {
+    let claim: Claim
+    let hardwareAddress: MACAddress
+    let at: Instant
   }
 
   let index: Int
@@ -61,22 +69,20 @@ final class SimulatedNode {
   var backlog: [Input] = []
 
   // The coordinator.
+  /// What decides in its place: the daemon's own.
+  var reconciler: Reconciler
+  private let schedule: AnnouncementSchedule
   /// The newest view that it has not seen yet.
   var mail: LeaseView?
-  var isStale = false
+  /// What the machine can serve has changed since it looked.
+  var isServiceNews = true
+  /// Assertions of its addresses that it has not looked at yet.
+  var heard: [Heard] = []
   var isCoordinating = false
-  var view: LeaseView
-  var deadline = Instant.distantPast
-  var armed: [IPAddress: Epoch] = [:]
-  /// Since when each has been armed without a break.
+  /// When it wants to be woken.
+  var alarm: Instant?
+  /// Since when each address has been armed without a break.
   var armedSince: [IPAddress: Moment] = [:]
-  var candidates: Set<IPAddress>?
-  var competitions: UInt64 = 0
-  var dropped: [IPAddress: UInt64] = [:]
-  /// What the election was last told of as silent.
-  var givenUp: Set<IPAddress> = []
-  /// It asks the LAN for what it holds without a lease.
-  var isAsking = false
   var isShuttingDown = false
   /// What the machine could serve now, by number of the address.
   var isEligible: [Bool]
@@ -98,7 +104,8 @@ final class SimulatedNode {
 
   init(
     index: Int, name: String, rate: Int64, reading: Int64, isEligible: [Bool], path: NetworkPath,
-    timing: LeaseTiming, limits: LeaseLimits, policy: ElectionPolicy
+    timing: LeaseTiming, limits: LeaseLimits, policy: ElectionPolicy,
+    schedule: AnnouncementSchedule
   ) {
     self.index = index
     self.name = name
@@ -109,7 +116,8 @@ final class SimulatedNode {
     clock = boot
     make = { Election(node: name, timing: timing, limits: limits, policy: policy) }
     election = make()
-    view = election.view
+    self.schedule = schedule
+    reconciler = Reconciler(schedule: schedule)
     responder = SimulatedResponder(
       hardwareAddress: hardwareAddress, at: Moment(nanoseconds: 0))
   }
@@ -118,6 +126,11 @@ final class SimulatedNode {
 
   /// Whether any thread of its process runs.
   var isAwake: Bool { isRunning && hold == nil }
+
+  /// The epoch in which an address is armed; nil where it is not.
+  func epoch(of address: IPAddress) -> Epoch? {
+    reconciler.wire.claims[SimulatedResponder.claim(of: address)].map { Epoch($0.epoch) }
+  }
 
   /// The time of day on the machine.
   func wall(at now: Moment) -> Int64 { boot.reading(at: now).nanoseconds + wallOffset }
@@ -132,17 +145,12 @@ final class SimulatedNode {
     tick = nil
     backlog = []
     mail = nil
-    isStale = true
+    isServiceNews = true
+    heard = []
     isCoordinating = false
-    view = election.view
-    deadline = .distantPast
-    armed = [:]
+    alarm = nil
+    reconciler = Reconciler(schedule: schedule)
     armedSince = [:]
-    candidates = nil
-    competitions = 0
-    dropped = [:]
-    givenUp = []
-    isAsking = false
     leaseDeadline = .distantPast
     responder = SimulatedResponder(hardwareAddress: hardwareAddress, at: now)
     socket = []
@@ -156,7 +164,7 @@ final class SimulatedNode {
   func stop(at now: Moment) {
     isRunning = false
     responder.silence(at: now)
-    armed = [:]
+    reconciler = Reconciler(schedule: schedule)
     backlog = []
     socket = []
     isWatching = false

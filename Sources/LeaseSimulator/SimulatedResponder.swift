@@ -78,7 +78,7 @@ struct SimulatedResponder {
 
   var isOpenUntil: Instant { table.deadline }
 
-  private static func claim(of address: IPAddress) -> Claim {
+  static func claim(of address: IPAddress) -> Claim {
     Claim(address: address, interfaceIndex: link)
   }
 }

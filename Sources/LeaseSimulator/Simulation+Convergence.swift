@@ -1,4 +1,5 @@
 internal import Lease
+internal import Reconciler
 internal import Time
 internal import Wire
 
@@ -25,7 +26,7 @@ extension Simulation {
   /// What is not as it should be; nil where everything is.
   private func complaint() -> (invariant: Violation.Invariant, text: String)? {
     for node in nodes where node.isRunning {
-      switch node.view.session {
+      switch node.reconciler.view.session {
       case .open(let id):
         guard store.position(of: id) != nil else {
           return (.convergence, "\(label(node)) has a session that the store does not know")
@@ -35,14 +36,15 @@ extension Simulation {
         }
       case .waiting(let other)
       where nodes.contains {
-        $0 !== node && $0.isRunning && $0.name == node.name && $0.view.session == .open(other.id)
+        $0 !== node && $0.isRunning && $0.name == node.name
+          && $0.reconciler.view.session == .open(other.id)
       }: break
       default: return (.convergence, "\(label(node)) has no session")
       }
     }
     for session in store.sessions where session.isLive {
       let node = nodes[session.owner.node]
-      guard node.isRunning, node.view.session == .open(session.id) else {
+      guard node.isRunning, node.reconciler.view.session == .open(session.id) else {
         return (.convergence, "\(session.id) of \(session.node) is left behind in the store")
       }
     }
@@ -60,7 +62,9 @@ extension Simulation {
 
   private func complaint(about number: Int) -> (invariant: Violation.Invariant, text: String)? {
     let address = plan.addresses[number]
-    let able = nodes.filter { $0.isRunning && $0.view.session.isOpen && serves($0, number) }
+    let able = nodes.filter {
+      $0.isRunning && $0.reconciler.view.session.isOpen && serves($0, number)
+    }
     let answering = nodes.filter { isAnswering(number, $0) }
     guard !able.isEmpty else {
       if let claim = store.claims[number] {
@@ -73,12 +77,15 @@ extension Simulation {
     }
     let owner = answering[0]
     guard let claim = store.claims[number], claim.owner == owner.owner,
-      owner.view.held[address]?.epoch == claim.epoch
+      owner.reconciler.view.held[address]?.epoch == claim.epoch
     else { return (.convergence, "\(label(owner)) answers \(address) without its claim") }
-    for node in nodes where node !== owner && node.isRunning && node.view.session.isOpen {
-      guard node.view.holders[address] == store.holder(of: number), node.view.held[address] == nil
+    for node in nodes where node !== owner && node.isRunning && node.reconciler.view.session.isOpen
+    {
+      guard node.reconciler.view.holders[address] == store.holder(of: number),
+        node.reconciler.view.held[address] == nil
       else {
-        let believed = node.view.holders[address].map { "\($0.node) \($0.epoch)" } ?? "nobody"
+        let believed =
+          node.reconciler.view.holders[address].map { "\($0.node) \($0.epoch)" } ?? "nobody"
         return (
           .convergence,
           "\(label(node)) believes that \(believed) has \(address), not \(claim.node) \(claim.epoch)"

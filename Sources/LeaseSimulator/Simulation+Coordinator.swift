@@ -1,10 +1,12 @@
+internal import Announcer
 internal import Lease
+internal import Reconciler
 internal import SeededRandom
 internal import Time
 internal import Wire
 
-/// What `Coordinator` does, in its order: on gain arm, then announce; on loss disarm, and only then let
-/// the election give the claim away.
+/// What `Coordinator` does: takes its mail, tells the reconciler, performs its steps. The reconciler is the daemon's
+/// own.
 extension Simulation {
   func wakeCoordinator(_ node: SimulatedNode) {
     guard !node.isCoordinating else { return }
@@ -19,130 +21,154 @@ extension Simulation {
     // It is woken again when it may go on.
     guard now >= node.coordinatorStallsUntil else { return }
     node.isCoordinating = false
-    if let view = node.mail {
-      node.mail = nil
-      accept(view, node)
+    takeMail(node)
+    performSteps(node)
+    if node.isShuttingDown {
+      node.reconciler.shutDown()
+      performSteps(node)
     }
-    settle(node)
     settleExcuses(node)
   }
 
-  private func accept(_ view: LeaseView, _ node: SimulatedNode) {
-    var renewed = node.view
-    renewed.deadline = view.deadline
-    renewed.lastRenewal = view.lastRenewal
-    renewed.confirmedAt = view.confirmedAt
-    renewed.errors = view.errors
-    let isRenewal = renewed == view
-    node.view = view
-    if isRenewal { followDeadline(node) } else { node.isStale = true }
-  }
-
-  private func settle(_ node: SimulatedNode) {
-    if node.isStale {
-      node.isStale = false
-      if weaknesses.contains(.releaseFirst) {
-        compete(node)
-        giveUp(node)
-        queue.add(
-          .coordinateLater(node: node.index, process: node.process),
-          at: now + random.within(0...20 * .millisecond))
-      } else {
-        arm(node)
-        compete(node)
-        giveUp(node)
-      }
+  private func takeMail(_ node: SimulatedNode) {
+    let local = node.clock.reading(at: now)
+    if node.isServiceNews {
+      node.isServiceNews = false
+      let link = Self.link(of: node)
+      node.reconciler.update([link])
+      node.reconciler.update(serviceability(of: node, link), asksFirst: false, at: local)
     }
-    if !node.view.heldWithoutLease.isEmpty, !node.isAsking {
-      node.isAsking = true
-      askTheLAN(node, node.process)
+    if let view = node.mail {
+      node.mail = nil
+      node.reconciler.update(view)
     }
-    if node.isShuttingDown { shutDown(node) }
-  }
-
-  /// With `releaseFirst`, the half that should have come first.
-  func disarmLate(_ node: SimulatedNode, _ process: Int) {
-    guard node.process == process, node.isAwake else { return }
-    if node.isShuttingDown { node.responder.silence(at: now) } else { arm(node) }
-  }
-
-  private func arm(_ node: SimulatedNode) {
-    var wanted: [IPAddress: Epoch] = [:]
-    for (address, claim) in node.view.held
-    where !node.view.yielding.contains(address) && serves(node, store.number(of: address)) {
-      // It may be being released just now, in a state of affairs that the view does not know of yet.
-      if let told = node.dropped[address], told > node.view.competitions { continue }
-      wanted[address] = claim.epoch
-    }
-    guard wanted != node.armed else { return followDeadline(node) }
-    note(node, "arms \(wanted.count) of \(node.view.held.count) held")
-    let before = node.armed
-    node.armed = wanted
-    node.armedSince = node.armedSince.filter { wanted[$0.key] != nil }
-    for address in wanted.keys where before[address] == nil { node.armedSince[address] = now }
-    // A doubt comes first: what is armed from here on is armed behind a shut gate.
-    if node.view.deadline < node.deadline { followDeadline(node) }
-    node.responder.replace(
-      wanted.keys, deadline: node.view.deadline, now: node.clock.reading(at: now), at: now)
-    probeArmed(node)
-    followDeadline(node)
-    for address in plan.addresses.indices {
-      let claim = plan.addresses[address]
-      guard let epoch = wanted[claim], before[claim] != epoch else { continue }
-      announce(address, node, node.process)
-      queue.add(
-        .announce(node: node.index, process: node.process, address: address),
-        at: now + random.within(0...plan.timeToLive))
+    let heard = node.heard
+    node.heard = []
+    for station in heard {
+      _ = node.reconciler.hear(
+        station.claim, from: station.hardwareAddress, count: 1, lastSeenAt: station.at,
+        isDefending: true, at: local)
     }
   }
 
-  private func followDeadline(_ node: SimulatedNode) {
-    let wasOpen = node.responder.isOpenUntil > node.clock.reading(at: now)
-    if node.view.deadline < node.deadline {
+  private func performSteps(_ node: SimulatedNode) {
+    while true {
+      let step = node.reconciler.next(at: node.clock.reading(at: now))
+      if case .wait(let until) = step { return setAlarm(node, until) }
+      perform(step, node)
+      guard step != .end else { return }
+    }
+  }
+
+  private func perform(_ step: Reconciler.Step, _ node: SimulatedNode) {
+    let local = node.clock.reading(at: now)
+    switch step {
+    case .shut:
       note(node, "shuts the gate")
       node.responder.shut(at: now)
-    } else if node.view.deadline > node.deadline {
-      node.responder.extend(to: node.view.deadline, now: node.clock.reading(at: now))
+    case .extend(let deadline):
+      let wasOpen = node.responder.isOpenUntil > local
+      node.responder.extend(to: deadline, now: local)
       if !wasOpen { probeArmed(node) }
-    }
-    node.deadline = node.view.deadline
-  }
-
-  private func compete(_ node: SimulatedNode) {
-    var candidates: Set<IPAddress> = []
-    for address in plan.addresses.indices where serves(node, address) {
-      candidates.insert(plan.addresses[address])
-    }
-    guard candidates != node.candidates else { return }
-    node.competitions += 1
-    node.dropped = node.dropped.filter { $0.value > node.view.competitions }
-    for address in (node.candidates ?? []).subtracting(candidates) {
-      node.dropped[address] = node.competitions
-    }
-    node.candidates = candidates
-    post(.compete(candidates), node)
-  }
-
-  /// What was armed no more may be released.
-  private func giveUp(_ node: SimulatedNode) {
-    let yielded = node.view.yielding.subtracting(node.givenUp)
-    node.givenUp = node.view.yielding
-    if !yielded.isEmpty { post(.giveUp(yielded), node) }
-  }
-
-  private func shutDown(_ node: SimulatedNode) {
-    if weaknesses.contains(.releaseFirst) {
-      queue.add(
-        .coordinateLater(node: node.index, process: node.process),
-        at: now + random.within(0...20 * .millisecond))
-    } else {
+    case .arm(let set, let deadline): arm(set, until: deadline, node)
+    case .silence:
       note(node, "falls silent")
-      node.responder.silence(at: now)
-      node.armed = [:]
+      if weaknesses.contains(.releaseFirst) {
+        armLater(node)
+      } else {
+        node.responder.silence(at: now)
+      }
+    case .compete(let addresses): post(.compete(addresses), node)
+    case .giveUp(let addresses): post(.giveUp(addresses), node)
+    case .verify: post(.verify, node)
+    case .yieldToRival(let address): post(.hear(address), node)
+    case .end:
+      post(.shutDown, node)
+      // The coordinator has ended.
+      node.coordinatorStallsUntil = .never
+    case .announce(let claim, _): announce(claim, node)
+    case .defend(let claim): announce(claim, node, "defends")
+    case .ask(let claim): askTheLAN(for: claim, node)
+    case .askForRivals(let claims): for claim in claims { askTheLAN(for: claim, node) }
+    // One link without IPv6 that sends everything; nothing is asked for before it is announced.
+    case .join(let groups): node.reconciler.report(joining: groups, failures: [], at: local)
+    case .trySending(let way, let address, _):
+      _ = node.reconciler.report(sending: way, address, refusal: nil, at: local)
+    case .lookUp: node.reconciler.report(answeredByKernel: [])
+    case .listen, .question, .reassess: break
+    // News for people.
+    case .settled, .summarize, .wait: break
     }
-    post(.shutDown, node)
-    // The coordinator has ended.
-    node.coordinatorStallsUntil = .never
+  }
+
+  private func arm(_ set: ArmedSet, until deadline: Instant, _ node: SimulatedNode) {
+    let addresses = set.addresses
+    note(node, "arms \(addresses.count) of \(node.reconciler.view.held.count) held")
+    node.armedSince = node.armedSince.filter { addresses.contains($0.key) }
+    for address in addresses where node.armedSince[address] == nil {
+      node.armedSince[address] = now
+    }
+    let local = node.clock.reading(at: now)
+    if weaknesses.contains(.releaseFirst) {
+      armLater(node)
+    } else {
+      node.responder.replace(addresses, deadline: deadline, now: local, at: now)
+    }
+    node.reconciler.report(arming: nil, at: local)
+    probeArmed(node)
+  }
+
+  /// The shell says that it is done, and does it later.
+  private func armLater(_ node: SimulatedNode) {
+    queue.add(
+      .armLate(node: node.index, process: node.process),
+      at: now + random.within(0...20 * .millisecond))
+  }
+
+  func armLate(_ node: SimulatedNode, _ process: Int) {
+    guard node.process == process, node.isAwake else { return }
+    if node.isShuttingDown { return node.responder.silence(at: now) }
+    node.responder.replace(
+      Set(node.reconciler.armed.keys.map(\.address)), deadline: node.reconciler.view.deadline,
+      now: node.clock.reading(at: now), at: now)
+  }
+
+  // MARK: The alarm
+
+  private func setAlarm(_ node: SimulatedNode, _ until: Instant) {
+    if let alarm = node.alarm, alarm <= until { return }
+    let due = node.clock.moment(of: until, from: now)
+    guard due != .never else { return }
+    node.alarm = until
+    queue.add(
+      .alarm(node: node.index, process: node.process), at: due + random.within(0...200_000))
+  }
+
+  /// Where the process is held, the coordinator runs when it goes on.
+  func ring(_ node: SimulatedNode, _ process: Int) {
+    guard node.process == process, node.isRunning else { return }
+    node.alarm = nil
+    wakeCoordinator(node)
+  }
+
+  // MARK: What a node can serve
+
+  private static func link(of node: SimulatedNode) -> Link {
+    Link(
+      id: LinkID(index: SimulatedResponder.link, generation: 0), name: "lan0",
+      flags: [.up, .lowerUp, .broadcast, .multicast], operationalState: .up,
+      hardwareAddress: node.hardwareAddress)
+  }
+
+  private func serviceability(of node: SimulatedNode, _ link: Link) -> Serviceability {
+    func request(_ isEligible: Bool, nodes: Set<String>?) -> AnnouncementRequest {
+      let numbers = plan.addresses.indices.filter { node.isEligible[$0] == isEligible }
+      return AnnouncementRequest(
+        origin: "plan", ranges: numbers.map { IPRange(plan.addresses[$0]) }, nodes: nodes)
+    }
+    return Serviceability(
+      Assignments([request(true, nodes: nil), request(false, nodes: [])]), node: node.name,
+      isDrained: node.isDrained, links: [link])
   }
 
   func post(_ input: Input, _ node: SimulatedNode) {

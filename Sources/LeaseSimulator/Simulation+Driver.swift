@@ -36,6 +36,9 @@ extension Simulation {
     case .hear(let address):
       note(node, "hears another assert \(address)")
       node.election.hear(address, at: local)
+    case .verify:
+      note(node, "reads the store")
+      node.election.verify(at: local)
     case .confirmOwnership:
       note(node, "confirms ownership")
       node.election.confirmOwnership(at: local)

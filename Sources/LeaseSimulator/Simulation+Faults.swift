@@ -45,7 +45,7 @@ extension Simulation {
       guard let node else { return false }
       changeEligibility(node, adding: fault.kind)
     case .handOver(let address, let other):
-      guard let holder = nodes.first(where: { $0.armed[plan.addresses[address]] != nil }) else {
+      guard let holder = nodes.first(where: { $0.epoch(of: plan.addresses[address]) != nil }) else {
         return false
       }
       post(.handOver(plan.addresses[address], to: other.map { nodes[$0].name }), holder)

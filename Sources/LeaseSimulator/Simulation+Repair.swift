@@ -57,7 +57,7 @@ extension Simulation {
     if let new { take(new) }
     node.isDrained = isDrained
     node.isEligible = isEligible
-    node.isStale = true
+    node.isServiceNews = true
     if node.isRunning { wakeCoordinator(node) }
   }
 

@@ -1,5 +1,6 @@
 internal import Announcer
 internal import Lease
+internal import Reconciler
 internal import SeededRandom
 internal import Time
 internal import Wire
@@ -30,7 +31,7 @@ extension Simulation {
       case nil: answer(question, node)
       // Wherever it waits, the kernel stamps it when it gets to see it.
       case .frozen, .paused:
-        if node.socket.count < 32, node.armed[plan.addresses[address]] != nil {
+        if node.socket.count < 32, node.epoch(of: plan.addresses[address]) != nil {
           node.socket.append(question)
         }
       case .suspended: break
@@ -66,17 +67,36 @@ extension Simulation {
       now: local)
   }
 
-  /// One gratuitous frame, where the gate lets it pass.
-  func announce(_ address: Int, _ node: SimulatedNode, _ process: Int) {
-    guard node.process == process, node.isAwake, announces(address, node) else { return }
+  /// One gratuitous frame, where the gate lets it pass. Every node that has the address armed hears it as a conflict.
+  func announce(_ claim: Claim, _ node: SimulatedNode, _ act: String = "announces") {
+    let address = store.number(of: claim.address)
+    guard announces(address, node) else { return }
     statistics.frames += 1
-    note(node, "announces \(plan.addresses[address])")
-    judge(address, node, "announces", askedAt: nil)
-    let claim = plan.addresses[address]
+    note(node, "\(act) \(claim.address)")
+    judge(address, node, act, askedAt: nil)
     for other in nodes
-    where other !== node && other.isAwake && other.view.heldWithoutLease.contains(claim) {
-      post(.hear(claim), other)
+    where other !== node && other.isAwake && other.reconciler.wire.claims[claim] != nil {
+      tell(other, of: claim, from: node)
     }
+  }
+
+  /// A node asks the LAN who else has an address: whoever answers is heard as a conflict.
+  func askTheLAN(for claim: Claim, _ node: SimulatedNode) {
+    let address = store.number(of: claim.address)
+    for other in nodes
+    where other !== node && other.isAwake
+      && refusal(address, other, timestamp: other.wall(at: now), at: now) == nil
+    {
+      tell(node, of: claim, from: other)
+    }
+  }
+
+  /// The thread that listens has heard another station.
+  private func tell(_ node: SimulatedNode, of claim: Claim, from other: SimulatedNode) {
+    node.heard.append(
+      SimulatedNode.Heard(
+        claim: claim, hardwareAddress: other.hardwareAddress, at: node.clock.reading(at: now)))
+    wakeCoordinator(node)
   }
 
   private func announces(_ address: Int, _ node: SimulatedNode) -> Bool {
@@ -95,7 +115,7 @@ extension Simulation {
 
   /// Looks at all that a node would send now.
   func probeArmed(_ node: SimulatedNode) {
-    for address in plan.addresses.indices where node.armed[plan.addresses[address]] != nil {
+    for address in plan.addresses.indices where node.epoch(of: plan.addresses[address]) != nil {
       probe(address, at: node)
     }
   }
@@ -143,7 +163,7 @@ extension Simulation {
       return violate(
         .exclusion, "\(text()): \(owner) has owned it since \(claim.since)")
     }
-    let epoch = node.armed[plan.addresses[address]] ?? .unknown
+    let epoch = node.epoch(of: plan.addresses[address]) ?? .unknown
     if epoch < lastEpochs[address], !holds(address, node) {
       return violate(
         .order, "\(text()) in epoch \(epoch) after a frame of epoch \(lastEpochs[address])")

@@ -6,9 +6,9 @@ internal import Wire
 /// One schedule: real elections and claim tables on simulated machines, against a modelled store, with
 /// everything going wrong that a seed can think of.
 ///
-/// What is real: `Election`, driven by its contract, and `ClaimTable`, asked for each frame. What is
-/// modelled: the store, the network, clocks, and the shell around the two (`LeaseDriver`, `Coordinator`,
-/// `Responder`), with the same acts in the same order.
+/// What is real: `Election` and `Reconciler`, driven by their contracts, and `ClaimTable`, asked for each frame. What
+/// is modelled: the store, the network, clocks, and the shell around the three (`LeaseDriver`, the loop of
+/// `Coordinator`, `Responder`).
 ///
 /// A frame may not be sent where another has the address. Such a fault begins at one of few moments: the
 /// owner changes in the store, a gate opens, a process comes back, the news of an operator's act is heard.
@@ -65,7 +65,7 @@ package final class Simulation {
         SimulatedNode(
           index: index, name: node.name, rate: node.rate, reading: node.reading,
           isEligible: node.isEligible, path: NetworkPath(latency: node.latency),
-          timing: plan.timing, limits: plan.limits, policy: plan.policy))
+          timing: plan.timing, limits: plan.limits, policy: plan.policy, schedule: plan.schedule))
     }
   }
 
@@ -110,17 +110,16 @@ package final class Simulation {
     case .tick(let node, let process): deliver(.tick, to: node, process)
     case .input(let node, let process, let input): deliver(input, to: node, process)
     case .coordinate(let node, let process): coordinate(nodes[node], process)
-    case .coordinateLater(let node, let process): disarmLate(nodes[node], process)
+    case .alarm(let node, let process): ring(nodes[node], process)
+    case .armLate(let node, let process): armLate(nodes[node], process)
     case .request(let request): arrive(request)
     case .listen(let node, let process): listen(nodes[node], process)
     case .expiry(let session): expire(session)
     case .ask: ask()
     case .answer(let node, let process, let question):
       answerLate(question, nodes[node], process)
-    case .announce(let node, let process, let address): announce(address, nodes[node], process)
     case .fault(let number): begin(number)
     case .faultEnds(let number): end(number)
-    case .askTheLAN(let node, let process): askTheLAN(nodes[node], process)
     case .resume(let node, let process): resume(nodes[node], process)
     case .calm: calm()
     case .inspect: inspect()

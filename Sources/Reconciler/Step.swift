@@ -5,8 +5,8 @@ package import Wire
 extension Reconciler {
   /// What is to be done next, by whoever owns the sockets and the election.
   ///
-  /// The outcome of `lookUp`, `join`, `arm` and `trySending` is reported; until then the same step comes again. How frames
-  /// fared (`announce`, `defend`) is reported too.
+  /// The outcome of `lookUp`, `join`, `arm` and `trySending` is reported; until then the same step comes again. How
+  /// frames fared (`announce`, `defend`) is reported too.
   package enum Step: Hashable, Sendable {
     // The gate and the wire.
     /// Shut the gate of everything that is armed: ownership is in doubt (lease.md §2.6).
