@@ -12,7 +12,18 @@ internal import Wire
 
 /// What the daemon says when it is asked.
 extension Coordinator {
-  mutating func answer(_ request: Request) -> Response {
+  /// - Returns: the answer, and when to look again because of what was asked for.
+  mutating func answer(_ request: Request) -> (Response, Instant) {
+    guard request.command == .drain || request.command == .undrain else {
+      return (reply(to: request), .distantFuture)
+    }
+    isDrained = request.command == .drain
+    reconsider()
+    let wakeAt = settle(at: .now)
+    return (Response(version: version, status: status()), wakeAt)
+  }
+
+  private mutating func reply(to request: Request) -> Response {
     switch request.command {
     case .status: return Response(version: version, status: status())
     case .explain:
@@ -24,11 +35,6 @@ extension Coordinator {
           version: version, error: "'\(request.address ?? "")' is not an IPv4 or IPv6 address")
       }
       return Response(version: version, explanation: explanation(of: address))
-    case .drain, .undrain:
-      isDrained = request.command == .drain
-      reconsider()
-      _ = settle(at: .now)
-      return Response(version: version, status: status())
     default:
       return Response(
         version: version,

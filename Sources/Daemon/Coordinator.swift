@@ -146,12 +146,13 @@ struct Coordinator: ~Copyable {
         hasTrimmed = true
         trimAt = .distantFuture
       }
-      wakeAt = min(wakeAt, trimAt)
+      // Commands come before the alarm is set: `drain` changes what is to be done, and when.
+      guard let next = await execute(mail.commands) else { break }
+      wakeAt = min(wakeAt, next, trimAt)
       if wakeAt < alarmAt {
         alarmAt = wakeAt
         alarm.set(wakeAt)
       }
-      if await execute(mail.commands) { break }
     }
     alarm.cancel()
     abandonHandOvers()
@@ -164,15 +165,20 @@ struct Coordinator: ~Copyable {
     links?.first { $0.id.index == interfaceIndex }?.name ?? "interface \(interfaceIndex)"
   }
 
-  /// Answers questions and carries out commands; true where the daemon shall end.
-  private mutating func execute(_ commands: [Mailbox.Command]) async -> Bool {
+  /// Answers questions and carries out commands.
+  ///
+  /// - Returns: when to look again; nil where the daemon shall end, and has done what has to be done before.
+  private mutating func execute(_ commands: [Mailbox.Command]) async -> Instant? {
     var isEnding = false
+    var wakeAt = Instant.distantFuture
     for command in commands {
       switch command {
       case .ask(let request, let continuation) where request.command == .handover:
         beginHandOver(request, continuation)
       case .ask(let request, let continuation):
-        continuation.resume(returning: answer(request))
+        let (response, next) = answer(request)
+        continuation.resume(returning: response)
+        wakeAt = min(wakeAt, next)
       case .tell(let continuation):
         continuation.resume(returning: knowledge)
       case .reloaded(let continuation):
@@ -189,9 +195,9 @@ struct Coordinator: ~Copyable {
         isEnding = true
       }
     }
-    guard isEnding else { return false }
+    guard isEnding else { return min(wakeAt, nextHandOver) }
     await shutDown()
-    return true
+    return nil
   }
 
   /// Performs the reconciler's last steps: silence, then release, then everything else.
