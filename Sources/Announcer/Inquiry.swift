@@ -112,6 +112,21 @@ package struct Inquiry: Sendable {
     entries[address] = entry
   }
 
+  /// Takes note that a station has an address which was found free a moment ago. It is asked for from here on, as if
+  /// the station had answered in time.
+  package mutating func occupy(
+    _ address: IPAddress, by hardwareAddress: MACAddress, on interfaceIndex: Int32, count: Int,
+    lastSeenAt: Instant, at now: Instant
+  ) {
+    var entry = Entry(roundAt: now + Self.eagerInterval)
+    entry.rounds = Self.roundsToBelieve
+    entry.isOccupied = true
+    entry.record = ConflictDefence.Record(
+      hardwareAddress: hardwareAddress, interfaceIndex: interfaceIndex, count: UInt64(count),
+      lastSeenAt: lastSeenAt)
+    entries[address] = entry
+  }
+
   /// The next thing to do at `now`. Call it again until it says `.wait`.
   package mutating func next(at now: Instant) -> Step {
     if let address = passed.popLast() { return .free(address) }

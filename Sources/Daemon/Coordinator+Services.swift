@@ -29,7 +29,7 @@ extension Coordinator {
           addressStatus(
             address, reconciler.armed.keys.filter { $0.address == address },
             responder.counts(of: address),
-            reconciler.defence.latest(for: address) ?? reconciler.occupant(of: address))
+            reconciler.occupant(of: address) ?? reconciler.defence.latest(for: address))
         },
         reasons: standing.reasons.map(\.description))
     }

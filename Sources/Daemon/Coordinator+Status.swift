@@ -56,7 +56,7 @@ extension Coordinator {
       addresses: zip(addresses, counts).map { address, counts in
         addressStatus(
           address, armedLinks[address] ?? [], counts,
-          conflicts[address] ?? reconciler.occupant(of: address))
+          reconciler.occupant(of: address) ?? conflicts[address])
       },
       services: unannouncedServices, ignored: ignored(), selfCheck: selfCheckStatus,
       warnings: allWarnings)
@@ -226,7 +226,7 @@ extension Coordinator {
       address: isWanted
         ? addressStatus(
           address, claims, responder.counts(of: address),
-          reconciler.defence.latest(for: address) ?? reconciler.occupant(of: address))
+          reconciler.occupant(of: address) ?? reconciler.defence.latest(for: address))
         : nil,
       links: links, isMentioned: !isWanted && !(services.isEmpty && unreadable.isEmpty),
       notes: (isWanted ? [] : holderNote(address)) + services + (isWanted ? [] : unreadable)

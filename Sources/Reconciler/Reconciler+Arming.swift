@@ -65,6 +65,7 @@ extension Reconciler {
     } else if !isShutDue {
       deadline = max(deadline, until)
     }
+    noteFirst(wire.addresses.subtracting(before.addresses), at: now)
     planner.update(wire.claims, unasked: unasked(before: before), at: now)
   }
 

@@ -14,7 +14,8 @@ extension Reconciler {
   /// Takes note of another station that asserts an address.
   ///
   /// - Parameter isDefending: false where the configuration says `report`.
-  /// - Returns: what is worth saying; nil where it does not concern what is armed.
+  /// - Returns: what is worth saying; nil where it does not concern what is armed, or where the address is left to the
+  ///   station, which is said like that of a station that answers when it is asked for.
   package mutating func hear(
     _ claim: Claim, from hardwareAddress: MACAddress, count: Int, lastSeenAt: Instant,
     isDefending: Bool, at now: Instant
@@ -23,6 +24,15 @@ extension Reconciler {
     isAnnouncing = false
     let isWithoutLease = view.heldWithoutLease.contains(claim.address)
     guard isWithoutLease || now < deadline else { return nil }
+    if concedes(claim, to: hardwareAddress, heardAt: lastSeenAt, at: now) {
+      firstArmed[claim.address] = nil
+      familiar.remove(claim.address)
+      inquiry.occupy(
+        claim.address, by: hardwareAddress, on: claim.interfaceIndex, count: count,
+        lastSeenAt: lastSeenAt, at: now)
+      isStale = true
+      return nil
+    }
     let decision = defence.hear(
       claim.address, from: hardwareAddress, on: claim.interfaceIndex, count: count,
       lastSeenAt: lastSeenAt, isDefending: isDefending && !isWithoutLease, at: now)

@@ -9,7 +9,10 @@ extension Reconciler {
   /// seen to hold, is a takeover, and waits for nothing.
   mutating func lookUp() -> Step? {
     guard let serviceability else { return nil }
-    familiar.formUnion(view.held.keys)
+    // What is left to a station is held until its claim is released.
+    for address in view.held.keys where inquiry.occupant(of: address) == nil {
+      familiar.insert(address)
+    }
     let stations = serviceability.taken.filter(\.value.isStation).keys
     // A session that had this node's name had its addresses too: that it answers still, or that they are free, says
     // nothing of strangers.
@@ -85,6 +88,7 @@ extension Reconciler {
         if !claims.isEmpty { return .question(claims) }
       case .free(let address):
         familiar.insert(address)
+        foundFree.insert(address)
         isStale = true
       case .occupied: isStale = true
       case .wait(let until):

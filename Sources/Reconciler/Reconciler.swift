@@ -69,6 +69,10 @@ package struct Reconciler: Sendable {
   /// What needs no question: announced here before, seen held by another node, or found free. For as long as it is
   /// wanted.
   var familiar: Set<IPAddress> = []
+  /// What was found free by asking, and is not armed yet.
+  var foundFree: Set<IPAddress> = []
+  /// What was found free and armed for the first time a moment ago: another machine may have begun in the same moment.
+  var firstArmed: [IPAddress: FirstArming] = [:]
   /// What another node was seen to hold, for as long as it is wanted.
   var formerlyHeld: Set<IPAddress> = []
 
@@ -169,6 +173,7 @@ package struct Reconciler: Sendable {
   package mutating func keep(_ assignments: Assignments) {
     familiar = familiar.filter { assignments.addresses[$0] != nil }
     formerlyHeld = formerlyHeld.filter { assignments.addresses[$0] != nil }
+    foundFree = foundFree.filter { assignments.addresses[$0] != nil }
   }
 
   /// Goes over everything again, because something that only the caller knows has changed.

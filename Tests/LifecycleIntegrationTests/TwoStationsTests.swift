@@ -67,6 +67,53 @@ struct TwoStationsTests {
     }
   }
 
+  /// Both ask in the same moment, so that neither is there to answer: the one with the lower hardware address stays.
+  @Test func ofTwoMachinesThatBeginInTheSameMomentOneStays() async throws {
+    try await withLAN(["a", "b", "client"]) { lan, scratch in
+      let capture = try await lan["client"].capture()
+      let addresses = [address, address6]
+      func settings(_ name: String, _ addresses: [String]) -> Node.Settings {
+        Node.Settings(
+          name: name, addresses: addresses, leaseDirectory: scratch.path("claims-\(name)"))
+      }
+      var nodes: [String: Node] = [:]
+      var macs: [String: MACAddress] = [:]
+      for name in ["a", "b"] {
+        nodes[name] = try await Node.start(
+          on: lan[name], in: scratch, settings(name, ["10.80.8.199"]), label: name)
+        macs[name] = try await lan[name].hardwareAddress()
+      }
+      let (a, b) = (try #require(nodes["a"]), try #require(nodes["b"]))
+      let (macA, macB) = (try #require(macs["a"]), try #require(macs["b"]))
+      try a.reload(settings("a", addresses))
+      try b.reload(settings("b", addresses))
+      let (first, second, mac, other) =
+        macA.rawValue < macB.rawValue ? (a, b, macA, macB) : (b, a, macB, macA)
+      for address in addresses {
+        try await second.waitFor("blocked", address)
+        try await first.waitFor("announcing", address)
+        let found = try #require(try await second.address(address))
+        #expect(found.conflict?.hardwareAddress == "\(mac)", "\(found)")
+        try await second.waitForLog("\(address) is not announced: \(mac) on lan0 has it")
+      }
+      let since = wallClock()
+      for address in addresses {
+        // A second question of the silent one, and its answer.
+        let count = try await second.address(address)?.conflict?.count ?? 0
+        try await eventually(within: .seconds(15)) {
+          try await second.address(address)?.conflict?.count ?? 0 > count
+        }
+        #expect(try await first.address(address)?.state == "announcing")
+      }
+      let frames = try await capture.stop()
+      for address in addresses {
+        #expect(!frames.from(mac).announcing(address).isEmpty)
+        #expect(
+          frames.from(other).asserting(address).allSatisfy { $0.wallClock < since }, "\(address)")
+      }
+    }
+  }
+
   /// Both announce: they were cut off from each other when they began, or were told not to ask.
   @Test func twoMachinesThatAnnounceAreToldWhatIsWrong() async throws {
     try await withLAN(["a", "b"]) { lan, scratch in
@@ -113,7 +160,9 @@ struct TwoStationsTests {
 
   @Test func onTheHolderTheNodeItselfCounts() async throws {
     try await withLAN(["a", "client"]) { lan, scratch in
-      let node = try await Node.start(on: lan["a"], in: scratch)
+      // Not asked for, it is kept whatever the other's hardware address is.
+      let node = try await Node.start(
+        on: lan["a"], in: scratch, Node.Settings(extra: "askFirst: false"))
       try await node.waitFor("announcing")
       let mac = try await lan["a"].hardwareAddress()
       func probe(_ arguments: String...) async throws -> CommandResult {

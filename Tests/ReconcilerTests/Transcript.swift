@@ -83,10 +83,12 @@ struct Transcript {
 
   /// Another station asserts an address; true where it is to be defended.
   @discardableResult
-  mutating func hear(_ address: String, at time: Int64) -> Bool {
-    let claim = Claim(address: IPAddress(address)!, interfaceIndex: 2)
+  mutating func hear(
+    _ address: String, from station: MACAddress = Self.station, on link: Int32 = 2, at time: Int64
+  ) -> Bool {
+    let claim = Claim(address: IPAddress(address)!, interfaceIndex: link)
     return reconciler.hear(
-      claim, from: Self.station, count: 1, lastSeenAt: at(time), isDefending: true, at: at(time))?
+      claim, from: station, count: 1, lastSeenAt: at(time), isDefending: true, at: at(time))?
       .defends ?? false
   }
 
