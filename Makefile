@@ -62,7 +62,7 @@ KUBERNETES_SUITES = Kubernetes
 test-kubernetes: deps ## the Kubernetes tests, against our own server and a real kube-apiserver 1.20
 	swift build --build-tests
 	@set -e; server=$$(scripts/build-kube-apiserver); \
-	echo "Servers: the tests' own, and $$server ($$("$$server" --version)) on $$(etcd --version | head -n 1)"; \
+	echo "Servers: the tests' own, and $$server ($$("$$server" --version)) on $$(etcd --version | sed --quiet 1p)"; \
 	status=0; $(AS_ROOT) env ANNOUNCER_KUBE_APISERVER="$$server" swift test --skip-build \
 	  --filter '$(KUBERNETES_SUITES)' --experimental-maximum-parallelization-width 2 || status=$$?; \
 	$(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
@@ -72,6 +72,9 @@ check: deps ## formatting, unit files, shell scripts, the benchmark's programs
 	scripts/check-unit
 	for script in scripts/* .ci/run; do \
 	  head -n 1 "$$script" | grep -q bash && { bash -n "$$script" || exit 1; }; done; true
+# The reader that leaves early kills its writer (SIGPIPE), and pipefail makes that the script's end: at times.
+	@! grep --line-number --extended-regexp '\| *(head|grep ([^|]* )?(-[a-z]*q|--quiet))' scripts/* .ci/run \
+	  || { echo "a pipe's reader that may leave early: use sed --quiet 1p, or grep >/dev/null" >&2; exit 1; }
 	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -fsyntax-only Benchmark/*.c
 	PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover --quiet -t Benchmark -s Benchmark/tests
 
