@@ -7,13 +7,16 @@ package import Wire
 /// The table is the gate of lease.md §1.3: what is not in it, or comes after the deadline, is met with
 /// silence. It allocates only when it is built; `verdict` touches nothing but its arrays.
 package struct ClaimTable: Sendable {
-  /// One claim in the hash table; `link` is -1 in a free place.
+  /// One claim in the hash table; `link` is -1 in a free place, and `revoked` for a claim that is not answered any more.
   struct Entry: Sendable {
     var high: UInt64 = 0
     var low: UInt64 = 0
     var link: Int32 = -1
     var slot: Int32 = 0
     var openedAt: Instant = .distantPast
+
+    /// The place of no link. It keeps its place in the table: others may have been put behind it.
+    static let revoked = Int32.max
   }
 
   /// Frames may be sent while `now` is before this (lease.md §2.0).
@@ -24,6 +27,10 @@ package struct ClaimTable: Sendable {
   private(set) var links: [LinkContext]
   /// Every hardware address of this node, announcing or not: frames from them are our own.
   private var ownHardwareAddresses: [MACAddress]
+  /// Of the view that the claims come from.
+  private let revision: UInt64
+  /// What was revoked since, and by which revision.
+  private var revoked: [IPAddress: UInt64] = [:]
   /// One of these whose questions are answered all the same while a check of our own asks from there.
   package var witness: MACAddress?
   private var entries: [Entry]
@@ -39,11 +46,14 @@ package struct ClaimTable: Sendable {
   ///   - claims: each with the slot its answers are counted in, and when its gate opened. A claim
   ///     on a link that `links` lacks is left out.
   ///   - ownHardwareAddresses: of all links of this node.
+  ///   - revision: of the view of the lease that the claims come from.
   package init(
     claims: some Collection<(claim: Claim, slot: Int32, openedAt: Instant)>,
-    links: [LinkContext], ownHardwareAddresses: [MACAddress], deadline: Instant
+    links: [LinkContext], ownHardwareAddresses: [MACAddress], deadline: Instant,
+    revision: UInt64 = 0
   ) {
     self.links = links
+    self.revision = revision
     self.ownHardwareAddresses = ownHardwareAddresses
     self.deadline = deadline
     // At most three quarters full: a miss still ends after a few neighbouring probes, and 10,000
@@ -71,6 +81,35 @@ package struct ClaimTable: Sendable {
     guard deadline > self.deadline else { return }
     if self.deadline <= now { gateOpenedAt = now }
     self.deadline = deadline
+  }
+
+  /// Takes the place of another table: goes on with its deadline, and without what it was told to revoke under a later
+  /// revision than that of this one.
+  package mutating func succeed(_ earlier: ClaimTable) {
+    gateOpenedAt = earlier.gateOpenedAt
+    deadline = earlier.deadline
+    witness = earlier.witness
+    for (address, revision) in earlier.revoked where revision > self.revision {
+      revoke(address, revision: revision)
+    }
+  }
+
+  /// Answers and announces an address no more, on any link, nor does a table that takes the place of this one and comes
+  /// from an earlier view (lease.md §2.17).
+  package mutating func revoke(_ address: IPAddress, revision: UInt64) {
+    revoked[address] = revision
+    let (high, low) = Self.key(of: address)
+    for link in links.indices {
+      var place = Self.hash(high, low, Int32(link)) & mask
+      while entries[place].link >= 0 {
+        if entries[place].low == low && entries[place].high == high
+          && entries[place].link == Int32(link)
+        {
+          entries[place].link = Entry.revoked
+        }
+        place = (place + 1) & mask
+      }
+    }
   }
 
   /// The link's place in `links`, or nil where nothing is announced on it.

@@ -17,6 +17,8 @@ extension Coordinator {
     }
     if let error = view.error, error != before.error { log.storeFailed(error) }
     if view.error == nil, before.error != nil { log.storeRecovered() }
+    // The gate was shut meanwhile.
+    if view.deadline == .distantPast, before.deadline != .distantPast { selfChecking.disturb() }
     let isNews = reconciler.update(view)
     if case .open = view.session {
       if case .open = before.session {} else { reportWhatEverybodySees() }

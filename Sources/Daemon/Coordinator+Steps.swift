@@ -24,11 +24,7 @@ extension Coordinator {
 
   mutating func perform(_ step: Reconciler.Step) {
     switch step {
-    case .shut:
-      responder.shut()
-      selfChecking.disturb()
-    case .extend(let deadline): responder.extend(to: deadline)
-    case .arm(let set, let deadline): arm(set, until: deadline)
+    case .arm(let set, let revision): arm(set, revision: revision)
     case .join(let groups): join(groups)
     case .silence: responder.silence()
     case .compete(let addresses): lease.compete(for: addresses)
@@ -41,7 +37,9 @@ extension Coordinator {
       noteSent(responder.announce(claim), of: claim, isFirst: isFirst)
     case .defend(let claim): noteSent(responder.defend(claim), of: claim)
     case .ask(let claim): responder.askQuietly(for: claim)
-    case .askForRivals(let claims): responder.ask(for: claims)
+    case .askForRivals(let claims):
+      responder.ask(for: claims)
+      lease.noteAsked()
     case .trySending(let way, let address, let from): trySending(way, address, from: from)
     case .lookUp(let addresses):
       reconciler.report(answeredByKernel: answeredByKernel(addresses))
@@ -59,12 +57,12 @@ extension Coordinator {
     }
   }
 
-  private mutating func arm(_ set: ArmedSet, until deadline: Instant) {
+  private mutating func arm(_ set: ArmedSet, revision: UInt64) {
     var failure: SystemError?
     do throws(SystemError) {
       try responder.replace(
         claims: Array(set.claims.keys), links: set.links,
-        ownHardwareAddresses: set.ownHardwareAddresses, deadline: deadline)
+        ownHardwareAddresses: set.ownHardwareAddresses, revision: revision)
     } catch {
       failure = error
       log.programmingFailed(error)

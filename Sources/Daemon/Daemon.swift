@@ -54,7 +54,8 @@ package struct Daemon {
       try StopSignal()
     }
     let kubernetes = try KubernetesParts(configuration)
-    let lease = try LeaseParts(configuration, kubernetes, version: version)
+    let lease = try LeaseParts(
+      configuration, kubernetes, gate: ResponderGate(responder: responder), version: version)
     let pools = PoolModel(configuration)
     let duty = DutyGate { mailbox.post { $0.isDutyIdle = true } }
     let reporter = PoolsReporter(mailbox: mailbox, model: pools, gate: duty, version: version)
@@ -124,11 +125,7 @@ package struct Daemon {
     var services: [any ServiceLifecycle.Service] = [
       ResponderService(responder: parts.responder),
       ScoutService(scout: parts.scout),
-      TaskService {
-        await parts.lease.run()
-        // The coordinator ended it, on its own way out; or has left it behind, and it was cancelled.
-        try? await gracefulShutdown()
-      },
+      LeaseService(driver: parts.lease),
       TaskService { try await monitor.run() },
       TaskService { try await gateways.run() },
       TaskService { await server.run() },

@@ -14,9 +14,12 @@ struct LeaseParts: Sendable {
   /// What the records of claims tell people.
   let notes: ClaimNotes
 
-  /// - Parameter version: of this program, for the records of its sessions.
+  /// - Parameters:
+  ///   - gate: what frames pass, which the election moves.
+  ///   - version: of this program, for the records of its sessions.
   init(
-    _ configuration: Configuration, _ kubernetes: KubernetesParts?, version: String
+    _ configuration: Configuration, _ kubernetes: KubernetesParts?, gate: any LeaseGate,
+    version: String
   ) throws(StartFailure) {
     let notes = ClaimNotes(version: version)
     do throws(StoreFailure) {
@@ -24,12 +27,12 @@ struct LeaseParts: Sendable {
       case .local:
         let store = try LocalLeaseStore(
           directory: configuration.lease.localDirectory, version: version)
-        self = Self(store, configuration, timing: nil, limits: LeaseLimits(), notes)
+        self = Self(store, configuration, timing: nil, limits: LeaseLimits(), gate, notes)
       case .etcd:
         let store = try EtcdLeaseStore(configuration.lease.etcd.options, notes: notes)
         self = Self(
           store, configuration, timing: try Self.timing(configuration.lease),
-          limits: EtcdLeaseStore.limits, notes)
+          limits: EtcdLeaseStore.limits, gate, notes)
       case .kubernetes:
         // Whoever makes the parts for this backend makes a client too.
         guard let client = kubernetes?.client else {
@@ -40,7 +43,7 @@ struct LeaseParts: Sendable {
           notes: notes)
         self = Self(
           store, configuration, timing: try Self.timing(configuration.lease),
-          limits: KubernetesLeaseStore.limits, notes)
+          limits: KubernetesLeaseStore.limits, gate, notes)
       }
     } catch {
       throw StartFailure("\(error)")
@@ -49,7 +52,7 @@ struct LeaseParts: Sendable {
 
   private init(
     _ store: some LeaseStore, _ configuration: Configuration, timing: LeaseTiming?,
-    limits: LeaseLimits, _ notes: ClaimNotes
+    limits: LeaseLimits, _ gate: any LeaseGate, _ notes: ClaimNotes
   ) {
     driver = LeaseDriver(
       store: store, node: configuration.node, timing: timing, limits: limits,
@@ -57,7 +60,7 @@ struct LeaseParts: Sendable {
         rebalances: configuration.lease.rebalance == .gradual,
         // `spec.preferredHolder` of a Lease is anybody's to set (lease.md §5.6).
         obeysPreferences: configuration.lease.backend == .kubernetes,
-        holds: configuration.lease.whenStoreIsLost == .hold), now: { .now },
+        holds: configuration.lease.whenStoreIsLost == .hold), gate: gate, now: { .now },
       sleep: { try await BootTimer.sleep(for: $0) })
     place = { store.place }
     self.notes = notes

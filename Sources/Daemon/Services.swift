@@ -1,3 +1,4 @@
+internal import Lease
 internal import LinuxSystem
 internal import RawSocket
 internal import ServiceLifecycle
@@ -14,6 +15,22 @@ struct ResponderService: Service {
     } onCancelOrGracefulShutdown: {
       responder.stop()
     }
+  }
+}
+
+/// The election, on a thread of its own: a renewal waits for no computation, however many there are (lease.md §2.17).
+struct LeaseService: Service {
+  let driver: LeaseDriver
+
+  func run() async {
+    await drive()
+    // The coordinator ended it, on its own way out; or has left it behind, and it was cancelled.
+    try? await gracefulShutdown()
+  }
+
+  /// Takes part in the election until it is shut down or cancelled.
+  func drive() async {
+    await withTaskExecutorPreference(ThreadExecutor(named: "lease")) { await driver.run() }
   }
 }
 

@@ -125,6 +125,8 @@ package struct Election: Sendable {
   /// When the loop was last seen to run; the gate of what is held without a lease lives on it.
   var beat = Instant.distantPast
   var listenUntil = Instant.distantPast
+  /// When the caller last asked the LAN for what is held without a lease, or began to have to.
+  var askedAt = Instant.distantPast
 
   // Calls.
   var lastNumber: UInt64 = 0

@@ -6,8 +6,8 @@ package import Wire
 ///
 /// It trades exclusion in a LAN that is split together with the store for surviving a store that is
 /// gone. What it never trades: a process that was frozen or a machine that was paused shuts its gate
-/// (the gate lives on this loop's own beat), and listens for a second before it goes on; and the store
-/// is read before anything else when it returns.
+/// (the gate lives on this loop's own beat), and listens for a second before it goes on; a caller that does
+/// not ask the LAN for a second shuts it too; and the store is read before anything else when it returns.
 extension Election {
   /// How long a node that may have missed something listens before it goes on without a lease: two
   /// rounds of questions, which the caller asks on the LAN while anything is held without one.
@@ -15,6 +15,12 @@ extension Election {
   /// How long addresses that are free when a session opens are left to whoever may have held them
   /// without a lease.
   static let returnGrace = Duration.seconds(1)
+
+  /// How long the gate stays open behind a question on the LAN. The caller asks every 400 ms: one question may be late.
+  static let askingReach = Duration.seconds(1)
+
+  /// The caller has just asked the LAN who else has what is held without a lease (lease.md §2.10.3).
+  package mutating func noteAsked(at now: Instant) { askedAt = now }
 
   /// Somebody else asserts an address on the LAN that this node holds without a lease: it is theirs.
   package mutating func hear(_ address: IPAddress, at now: Instant) {
@@ -36,6 +42,7 @@ extension Election {
   /// The deadline has passed and the store did not answer: from now on without a lease.
   mutating func startHolding(at now: Instant) {
     isHolding = true
+    askedAt = now
     // Nothing is handed over without a lease, and nothing shall wait for whoever was to have it.
     for address in handOvers.keys {
       preferencesToWrite[address] =
@@ -79,7 +86,7 @@ extension Election {
     let isWithoutLease = isHolding || !heldOver.isEmpty
     if isWithoutLease, beat < listenUntil { return .distantPast }
     if case .open = phase, !isWithoutLease { return max(deadline, beat + beatReach) }
-    return isWithoutLease ? beat + beatReach : .distantPast
+    return isWithoutLease ? min(beat + beatReach, askedAt + Self.askingReach) : .distantPast
   }
 
   /// How far one beat carries: a loop that stalls longer shuts the gate.

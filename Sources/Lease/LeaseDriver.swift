@@ -13,6 +13,7 @@ package final class LeaseDriver: Sendable {
     case handOver(IPAddress, to: String?)
     case giveUp(Set<IPAddress>)
     case hear(IPAddress)
+    case asked
     case verify
     case confirmOwnership
     case shutDown
@@ -28,6 +29,7 @@ package final class LeaseDriver: Sendable {
   package let views: AsyncStream<LeaseView>
 
   private let store: any LeaseStore
+  private let gate: (any LeaseGate)?
   private let initial: Election
   private let now: @Sendable () -> Instant
   private let sleep: @Sendable (Duration) async throws -> Void
@@ -41,18 +43,20 @@ package final class LeaseDriver: Sendable {
   /// - Parameters:
   ///   - node: this node's name, unique in the cluster.
   ///   - timing: nil for a store without TTL.
+  ///   - gate: what frames pass. It is moved before the view that moves it is published.
   ///   - now: reads the boot clock.
   ///   - sleep: sleeps on the boot clock, or throws when its task is cancelled.
   package init(
     store: some LeaseStore, node: String, timing: LeaseTiming?,
     limits: LeaseLimits = LeaseLimits(), policy: ElectionPolicy = ElectionPolicy(),
-    now: @escaping @Sendable () -> Instant,
+    gate: (any LeaseGate)? = nil, now: @escaping @Sendable () -> Instant,
     sleep: @escaping @Sendable (Duration) async throws -> Void = {
       // ContinuousClock is CLOCK_BOOTTIME on Linux.
       try await Task.sleep(for: $0, tolerance: .zero, clock: .continuous)
     }
   ) {
     self.store = store
+    self.gate = gate
     self.now = now
     self.sleep = sleep
     initial = Election(node: node, timing: timing, limits: limits, policy: policy)
@@ -81,6 +85,12 @@ package final class LeaseDriver: Sendable {
   /// Another station asserts an address of the view's `heldWithoutLease`.
   package func hear(_ address: IPAddress) {
     send.yield(.hear(address))
+  }
+
+  /// The LAN was asked who else has what the view's `heldWithoutLease` names: without such questions its gate shuts after
+  /// a second (lease.md §2.10.3).
+  package func noteAsked() {
+    send.yield(.asked)
   }
 
   /// Reads the store without shutting the gate; `confirmedAt` of a later view tells that it was done.
@@ -137,7 +147,8 @@ package final class LeaseDriver: Sendable {
 
   private func drive(in group: inout DiscardingTaskGroup) async {
     var election = initial
-    var published: LeaseView?
+    var published = LeaseView.initial
+    var isPublished = false
     // Ticks that were asked for earlier come, and do no harm: the election knows what time it is.
     var tick: Instant?
     send.yield(.tick(.distantPast))
@@ -148,6 +159,7 @@ package final class LeaseDriver: Sendable {
       case .handOver(let address, let node): election.handOver(address, to: node, at: now)
       case .giveUp(let addresses): election.giveUp(addresses, at: now)
       case .hear(let address): election.hear(address, at: now)
+      case .asked: election.noteAsked(at: now)
       case .verify: election.verify(at: now)
       case .confirmOwnership: election.confirmOwnership(at: now)
       case .shutDown: election.shutDown(at: now)
@@ -157,8 +169,11 @@ package final class LeaseDriver: Sendable {
       case .tick(let due): if tick == due { tick = nil }
       }
       let goesOn = follow(&election, tick: &tick, in: &group)
-      let view = election.view
-      if view != published {
+      var view = election.view
+      view.revision = published.revision
+      if view != published || !isPublished {
+        isPublished = true
+        if let change = view.follow(published) { gate?.apply(change) }
         published = view
         publish.yield(view)
       }

@@ -4,6 +4,8 @@ package import Wire
 
 /// Everything the rest of the program knows of the election, at one moment.
 package struct LeaseView: Hashable, Sendable {
+  /// Grows with each view that has lost a claim: what was armed under an earlier one may have to be silent.
+  package var revision: UInt64 = 0
   package var session: SessionState
   package var health: LeaseHealth
   /// Frames may leave while `now` is before this. `distantFuture` for a store without TTL,
@@ -65,6 +67,7 @@ extension LeaseView {
   /// Whether `later` brings nothing but another renewal, or another answer of the store: most views are such.
   package func differsOnlyByRenewal(from later: LeaseView) -> Bool {
     var renewed = self
+    renewed.revision = later.revision
     renewed.deadline = later.deadline
     renewed.lastRenewal = later.lastRenewal
     renewed.renewedAt = later.renewedAt

@@ -49,6 +49,7 @@ enum Input {
   case handOver(IPAddress, to: String?)
   case giveUp(Set<IPAddress>)
   case hear(IPAddress)
+  case asked
   case verify
   case confirmOwnership
   case shutDown

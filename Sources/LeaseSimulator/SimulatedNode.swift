@@ -79,6 +79,10 @@ final class SimulatedNode {
   /// Assertions of its addresses that it has not looked at yet.
   var heard: [Heard] = []
   var isCoordinating = false
+  /// It has taken its mail, and has not acted on it yet.
+  var isComputing = false
+  /// Something came while it computed.
+  var isWokenAgain = false
   /// When it wants to be woken.
   var alarm: Instant?
   /// Since when each address has been armed without a break.
@@ -148,6 +152,8 @@ final class SimulatedNode {
     isServiceNews = true
     heard = []
     isCoordinating = false
+    isComputing = false
+    isWokenAgain = false
     alarm = nil
     reconciler = Reconciler(schedule: schedule)
     armedSince = [:]

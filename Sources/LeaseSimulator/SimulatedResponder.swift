@@ -21,7 +21,7 @@ struct SimulatedResponder {
 
   /// As `Responder.replace`.
   mutating func replace(
-    _ addresses: some Collection<IPAddress>, deadline: Instant, now: Instant, at moment: Moment
+    _ addresses: some Collection<IPAddress>, revision: UInt64, now: Instant, at moment: Moment
   ) {
     var openedAt: [IPAddress: Instant] = [:]
     for address in addresses { openedAt[address] = self.openedAt[address] ?? now }
@@ -30,11 +30,9 @@ struct SimulatedResponder {
         (claim: Self.claim(of: address), slot: Int32(0), openedAt: openedAt)
       },
       links: [LinkContext(interfaceIndex: Self.link, hardwareAddress: hardwareAddress)],
-      ownHardwareAddresses: [hardwareAddress], deadline: .distantPast)
+      ownHardwareAddresses: [hardwareAddress], deadline: .distantPast, revision: revision)
     self.openedAt = openedAt
-    table.gateOpenedAt = self.table.gateOpenedAt
-    table.deadline = self.table.deadline
-    table.extend(to: deadline, now: now)
+    table.succeed(self.table)
     self.table = table
     changedAt = moment
   }
@@ -42,15 +40,29 @@ struct SimulatedResponder {
   /// As `Responder.extend`.
   mutating func extend(to deadline: Instant, now: Instant) { table.extend(to: deadline, now: now) }
 
+  /// As `Responder.shorten`.
+  mutating func shorten(to deadline: Instant, at moment: Moment) {
+    table.deadline = min(table.deadline, deadline)
+    changedAt = moment
+  }
+
   /// As `Responder.shut`.
   mutating func shut(at moment: Moment) {
     table.deadline = .distantPast
     changedAt = moment
   }
 
+  /// As `Responder.revoke`.
+  mutating func revoke(_ addresses: Set<IPAddress>, revision: UInt64, at moment: Moment) {
+    for address in addresses { table.revoke(address, revision: revision) }
+    changedAt = moment
+  }
+
   /// As `Responder.silence`.
   mutating func silence(at moment: Moment) {
-    table = ClaimTable()
+    var table = ClaimTable()
+    table.succeed(self.table)
+    self.table = table
     openedAt = [:]
     changedAt = moment
   }

@@ -9,7 +9,10 @@ internal import Wire
 /// own.
 extension Simulation {
   func wakeCoordinator(_ node: SimulatedNode) {
-    guard !node.isCoordinating else { return }
+    guard !node.isCoordinating else {
+      node.isWokenAgain = node.isComputing
+      return
+    }
     node.isCoordinating = true
     let late: Int64 = random.chance(90) ? 100 * .microsecond : 5 * .millisecond
     queue.add(
@@ -20,14 +23,30 @@ extension Simulation {
     guard node.process == process, node.isAwake, node.isCoordinating else { return }
     // It is woken again when it may go on.
     guard now >= node.coordinatorStallsUntil else { return }
+    if !node.isComputing {
+      takeMail(node)
+      node.isComputing = true
+      // What it goes by may be old when it acts.
+      return queue.add(
+        .coordinate(node: node.index, process: process), at: now + random.within(0...computing()))
+    }
+    node.isComputing = false
     node.isCoordinating = false
-    takeMail(node)
     performSteps(node)
     if node.isShuttingDown {
       node.reconciler.shutDown()
       performSteps(node)
     }
     settleExcuses(node)
+    if node.isWokenAgain {
+      node.isWokenAgain = false
+      wakeCoordinator(node)
+    }
+  }
+
+  /// How long it computes at most between its mail and its first step.
+  private func computing() -> Int64 {
+    random.chance(97) ? 200 * .microsecond : random.chance(90) ? 20 * .millisecond : .second
   }
 
   private func takeMail(_ node: SimulatedNode) {
@@ -63,14 +82,7 @@ extension Simulation {
   private func perform(_ step: Reconciler.Step, _ node: SimulatedNode) {
     let local = node.clock.reading(at: now)
     switch step {
-    case .shut:
-      note(node, "shuts the gate")
-      node.responder.shut(at: now)
-    case .extend(let deadline):
-      let wasOpen = node.responder.isOpenUntil > local
-      node.responder.extend(to: deadline, now: local)
-      if !wasOpen { probeArmed(node) }
-    case .arm(let set, let deadline): arm(set, until: deadline, node)
+    case .arm(let set, let revision): arm(set, revision: revision, node)
     case .silence:
       note(node, "falls silent")
       if weaknesses.contains(.releaseFirst) {
@@ -89,7 +101,9 @@ extension Simulation {
     case .announce(let claim, _): announce(claim, node)
     case .defend(let claim): announce(claim, node, "defends")
     case .ask(let claim): askTheLAN(for: claim, node)
-    case .askForRivals(let claims): for claim in claims { askTheLAN(for: claim, node) }
+    case .askForRivals(let claims):
+      for claim in claims { askTheLAN(for: claim, node) }
+      post(.asked, node)
     // One link without IPv6 that sends everything; nothing is asked for before it is announced.
     case .join(let groups): node.reconciler.report(joining: groups, failures: [], at: local)
     case .trySending(let way, let address, _):
@@ -101,7 +115,7 @@ extension Simulation {
     }
   }
 
-  private func arm(_ set: ArmedSet, until deadline: Instant, _ node: SimulatedNode) {
+  private func arm(_ set: ArmedSet, revision: UInt64, _ node: SimulatedNode) {
     let addresses = set.addresses
     note(node, "arms \(addresses.count) of \(node.reconciler.view.held.count) held")
     node.armedSince = node.armedSince.filter { addresses.contains($0.key) }
@@ -112,7 +126,7 @@ extension Simulation {
     if weaknesses.contains(.releaseFirst) {
       armLater(node)
     } else {
-      node.responder.replace(addresses, deadline: deadline, now: local, at: now)
+      node.responder.replace(addresses, revision: revision, now: local, at: now)
     }
     node.reconciler.report(arming: nil, at: local)
     probeArmed(node)
@@ -129,7 +143,7 @@ extension Simulation {
     guard node.process == process, node.isAwake else { return }
     if node.isShuttingDown { return node.responder.silence(at: now) }
     node.responder.replace(
-      Set(node.reconciler.armed.keys.map(\.address)), deadline: node.reconciler.view.deadline,
+      Set(node.reconciler.armed.keys.map(\.address)), revision: node.reconciler.view.revision,
       now: node.clock.reading(at: now), at: now)
   }
 

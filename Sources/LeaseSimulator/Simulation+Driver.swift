@@ -36,6 +36,7 @@ extension Simulation {
     case .hear(let address):
       note(node, "hears another assert \(address)")
       node.election.hear(address, at: local)
+    case .asked: node.election.noteAsked(at: local)
     case .verify:
       note(node, "reads the store")
       node.election.verify(at: local)
@@ -74,13 +75,36 @@ extension Simulation {
         break steps
       }
     }
-    let view = Self.view(of: &node.election)
+    var view = Self.view(of: &node.election)
+    let published = node.published ?? .initial
+    view.revision = published.revision
     if view != node.published {
+      if let change = view.follow(published) { apply(change, node) }
       node.published = view
       node.mail = view
       wakeCoordinator(node)
     }
     if isFinished { finish(node) }
+  }
+
+  /// What the daemon's `ResponderGate` does.
+  private func apply(_ change: GateChange, _ node: SimulatedNode) {
+    let local = node.clock.reading(at: now)
+    if !change.lost.isEmpty {
+      note(node, "answers no more for \(change.lost.sorted())")
+      node.responder.revoke(change.lost, revision: change.revision, at: now)
+    }
+    switch change.deadline {
+    case .shut:
+      note(node, "shuts the gate")
+      node.responder.shut(at: now)
+    case .forward(let deadline):
+      let wasOpen = node.responder.isOpenUntil > local
+      node.responder.extend(to: deadline, now: local)
+      if !wasOpen { probeArmed(node) }
+    case .back(let deadline): node.responder.shorten(to: deadline, at: now)
+    case nil: break
+    }
   }
 
   /// Looked at in place: an election is large.

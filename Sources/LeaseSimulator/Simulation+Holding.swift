@@ -16,6 +16,6 @@ extension Simulation {
     guard node.longHoldEndedAt.nanoseconds == 0 || now - node.longHoldEndedAt > Self.listening
     else { return false }
     return node.clock.reading(at: now) >= node.leaseDeadline
-      || node.reconciler.view.heldWithoutLease.contains(plan.addresses[address])
+      || node.published?.heldWithoutLease.contains(plan.addresses[address]) == true
   }
 }

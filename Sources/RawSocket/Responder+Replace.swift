@@ -3,7 +3,7 @@ internal import CLinux
 internal import Glibc
 package import LinuxSystem
 internal import Synchronization
-package import Time
+internal import Time
 package import Wire
 
 extension Responder {
@@ -15,11 +15,12 @@ extension Responder {
   ///
   /// - Parameters:
   ///   - ownHardwareAddresses: of every link of this node.
-  ///   - deadline: until when frames may be sent; one that is already later stays.
+  ///   - revision: of the view that `claims` come from. What a later one has revoked is left out. The deadline stays as
+  ///     it is.
   /// - Throws: where the kernel refuses the new filters. The table is in force all the same; the
   ///   old filters may hide frames for new addresses.
   package func replace(
-    claims: [Claim], links: [LinkContext], ownHardwareAddresses: [MACAddress], deadline: Instant
+    claims: [Claim], links: [LinkContext], ownHardwareAddresses: [MACAddress], revision: UInt64
   ) throws(SystemError) {
     let failure: SystemError? = slots.withLock { slots in
       let now = Instant.now
@@ -33,7 +34,7 @@ extension Responder {
       }
       var table = ClaimTable(
         claims: entries, links: links, ownHardwareAddresses: ownHardwareAddresses,
-        deadline: .distantPast)
+        deadline: .distantPast, revision: revision)
       slots.openedAt = openedAt
       let slotCount = Int(slots.count)
       state.withLock { state in
@@ -43,10 +44,7 @@ extension Responder {
         }
         for slot in changed.fresh { state.counts[Int(slot)] = AnswerCounts.Address() }
         state.links.add(links.lazy.map(\.interfaceIndex))
-        table.gateOpenedAt = state.table.gateOpenedAt
-        table.witness = state.table.witness
-        table.deadline = state.table.deadline
-        table.extend(to: deadline, now: now)
+        table.succeed(state.table)
         // The old table leaves the lock in `table` and is freed outside.
         swap(&state.table, &table)
       }
@@ -67,6 +65,7 @@ extension Responder {
   package func silence() {
     state.withLock { state in
       var table = ClaimTable()
+      table.succeed(state.table)
       swap(&state.table, &table)
     }
     slots.withLock { $0.openedAt = [:] }

@@ -60,10 +60,23 @@ package final class Responder: Sendable {
     state.withLock { $0.table.extend(to: deadline, now: .now) }
   }
 
+  /// Moves the deadline of all claims back, where it is later: it was longer than what is known now allows.
+  package func shorten(to deadline: Instant) {
+    state.withLock { $0.table.deadline = min($0.table.deadline, deadline) }
+  }
+
   /// Shuts the gate of every claim until the deadline is extended: ownership is in doubt, and being
   /// read afresh (lease.md §2.6). When it returns, nothing leaves.
   package func shut() {
     state.withLock { $0.table.deadline = .distantPast }
+  }
+
+  /// Answers and announces these addresses no more. When it returns, no frame for them leaves, and none will before
+  /// they are armed under this revision or a later one (lease.md §2.17).
+  package func revoke(_ addresses: Set<IPAddress>, revision: UInt64) {
+    state.withLock { state in
+      for address in addresses { state.table.revoke(address, revision: revision) }
+    }
   }
 
   /// Sends one round of announcements for `claim`, unless the gate is shut.

@@ -43,15 +43,15 @@ extension Reconciler {
       pass?.stage = .compete
       return nil
     }
-    pass?.arming = (set, view.deadline)
-    return .arm(set, until: view.deadline)
+    pass?.arming = set
+    return .arm(set, revision: view.revision)
   }
 
   /// What became of `arm`.
   ///
   /// - Parameter failure: what the kernel said; nil where the wire is armed.
   package mutating func report(arming failure: String?, at now: Instant) {
-    guard let (set, until) = pass?.arming else { return }
+    guard let set = pass?.arming else { return }
     pass?.arming = nil
     pass?.stage = .compete
     mustRearm = false
@@ -62,8 +62,6 @@ extension Reconciler {
       wire.claims = [:]
       isSilenceDue = true
       impediment = Impediment(filters: failure, retryAt: now + Self.retryInterval)
-    } else if !isShutDue {
-      deadline = max(deadline, until)
     }
     noteFirst(wire.addresses.subtracting(before.addresses), at: now)
     planner.update(wire.claims, unasked: unasked(before: before), at: now)

@@ -7,11 +7,6 @@ extension Reconciler {
   /// come.
   package mutating func next(at now: Instant) -> Step {
     if ending != nil { return nextOfEnding() }
-    // A doubt comes first: what is armed from here on is armed behind a shut gate.
-    if isShutDue {
-      isShutDue = false
-      return .shut
-    }
     if isSilenceDue {
       isSilenceDue = false
       return .silence
@@ -45,8 +40,6 @@ extension Reconciler {
   }
 
   private mutating func nextBeforePass(at now: Instant) -> Step? {
-    // A renewal needs no pass. Where there is one, what was lost is disarmed before the rest is extended.
-    if !isStale, view.deadline > deadline { return extend() }
     if let step = nextQuestion(at: now) { return step }
     if let impediment, impediment.retryAt <= now {
       self.impediment = nil
@@ -67,11 +60,6 @@ extension Reconciler {
     return .reassess
   }
 
-  private mutating func extend() -> Step {
-    deadline = view.deadline
-    return .extend(to: deadline)
-  }
-
   /// One stage after the other: the order of the stages is the order of lease.md §2.4.
   private mutating func nextOfPass(at now: Instant) -> Step? {
     while let stage = pass?.stage {
@@ -82,9 +70,7 @@ extension Reconciler {
         pass?.stage = .join
         if let step = nextReassessment() { return step }
       case .join: if let step = join() { return step }
-      case .arm:
-        if let step = arm() { return step }
-        if view.deadline > deadline { return extend() }
+      case .arm: if let step = arm() { return step }
       case .compete:
         pass?.stage = .giveUp
         if let step = compete() { return step }

@@ -25,10 +25,6 @@ package struct Reconciler: Sendable {
   package internal(set) var wire = ArmedSet()
   /// Whatever is on the wire, it is to be programmed again.
   var mustRearm = false
-  /// Until when frames may leave.
-  package internal(set) var deadline = Instant.distantPast
-  /// The election has moved the deadline back, and the gate is still open.
-  var isShutDue = false
   var isSilenceDue = false
   var joined: Set<GroupMembership> = []
   package internal(set) var impediment: Impediment?
@@ -95,7 +91,7 @@ package struct Reconciler: Sendable {
     /// What is to be armed.
     var wanted: [Claim: Affirmation] = [:]
     /// The last step `arm`, of which the outcome is awaited.
-    var arming: (set: ArmedSet, until: Instant)?
+    var arming: ArmedSet?
   }
 
   enum Ending { case silence, release, ended }
@@ -113,6 +109,9 @@ package struct Reconciler: Sendable {
     set { planner.schedule = newValue }
   }
 
+  /// Until when frames may leave.
+  package var deadline: Instant { view.deadline }
+
   /// Everything that is armed: answered, and announced.
   package var armed: [Claim: Affirmation] { wire.claims }
 
@@ -126,11 +125,6 @@ package struct Reconciler: Sendable {
     let before = view
     view = new
     isAnnouncing = false
-    if new.deadline < deadline {
-      // Said at once, because the next view may open it again: what was asked before then is stale.
-      deadline = new.deadline
-      isShutDue = true
-    }
     if before.differsOnlyByRenewal(from: new) { return false }
     if before.holders != new.holders {
       formerlyHeld.formUnion(new.holders.keys)

@@ -8,13 +8,10 @@ extension Reconciler {
   /// The outcome of `lookUp`, `join`, `arm` and `trySending` is reported; until then the same step comes again. How
   /// frames fared (`announce`, `defend`) is reported too.
   package enum Step: Hashable, Sendable {
-    // The gate and the wire.
-    /// Shut the gate of everything that is armed: ownership is in doubt (lease.md §2.6).
-    case shut
-    /// Move the deadline of everything that is armed forward (lease.md §2.2).
-    case extend(to: Instant)
-    /// Make this the whole of what is armed: what is not in it is silent before anybody releases it (lease.md §2.4).
-    case arm(ArmedSet, until: Instant)
+    // The wire.
+    /// Make this the whole of what is armed: what is not in it is silent before anybody releases it (lease.md §2.4). It
+    /// comes from the view of this revision, and the deadline stays what the lease has made it.
+    case arm(ArmedSet, revision: UInt64)
     /// Join and leave until exactly these groups are joined.
     case join(Set<GroupMembership>)
     /// Answer for nothing and announce nothing from here on.

@@ -18,7 +18,7 @@ enum Sample {
 
   static func table(
     deadline: Instant = Sample.deadline, linkLocal: IPv6Address? = Sample.linkLocal,
-    openedAt: Instant = .distantPast
+    openedAt: Instant = .distantPast, revision: UInt64 = 0
   ) -> ClaimTable {
     let claims: [(claim: Claim, slot: Int32, openedAt: Instant)] = [
       (Claim(address: .v4(address), interfaceIndex: 7), 0, openedAt),
@@ -30,7 +30,7 @@ enum Sample {
         LinkContext(interfaceIndex: 7, hardwareAddress: own, linkLocalAddress: linkLocal),
         LinkContext(interfaceIndex: 8, hardwareAddress: otherOwn),
       ],
-      ownHardwareAddresses: [own, otherOwn], deadline: deadline)
+      ownHardwareAddresses: [own, otherOwn], deadline: deadline, revision: revision)
   }
 
   static func arrival(

@@ -66,6 +66,61 @@ struct GateTests {
     #expect(isAnswered(table.judge(Sample.request(), Sample.arrival(age: .milliseconds(90)))))
   }
 
+  // MARK: What was revoked (lease.md §2.17)
+
+  @Test func whatIsRevokedIsNeitherAnsweredNorAnnounced() {
+    var table = Sample.table()
+    table.revoke(claim.address, revision: 1)
+    #expect(table.judge(Sample.request()) == .ignore(.targetNotClaimed))
+    #expect(
+      table.announcement(of: claim, form: .arpReply, now: Sample.now)
+        == .failure(.targetNotClaimed))
+    // The rest goes on.
+    #expect(isAnswered(table.judge(Sample.solicitation())))
+  }
+
+  /// Others were put behind it, and are still found.
+  @Test func whatIsRevokedHidesNothing() {
+    let claims = (0..<1000).map { number in
+      (
+        claim: Claim(
+          address: .v4(IPv4Address(rawValue: 0x0a00_0000 + UInt32(number))), interfaceIndex: 7),
+        slot: Int32(number), openedAt: Instant.distantPast
+      )
+    }
+    var table = ClaimTable(
+      claims: claims, links: [LinkContext(interfaceIndex: 7, hardwareAddress: Sample.own)],
+      ownHardwareAddresses: [], deadline: Sample.deadline)
+    for claim in claims where claim.slot % 2 == 0 {
+      table.revoke(claim.claim.address, revision: 1)
+    }
+    for claim in claims {
+      #expect(table.slot(of: claim.claim) == (claim.slot % 2 == 0 ? nil : claim.slot))
+    }
+  }
+
+  /// The table of a loop that was slow must not answer for what was lost meanwhile.
+  @Test func aTableFromAnEarlierViewGoesWithoutWhatWasRevokedSince() {
+    var first = Sample.table(revision: 3)
+    first.revoke(claim.address, revision: 4)
+    var second = Sample.table(revision: 3)
+    second.succeed(first)
+    #expect(second.slot(of: claim) == nil && second.slot(of: claim6) != nil)
+    // Handed on as long as it takes.
+    var third = Sample.table(revision: 3)
+    third.succeed(second)
+    #expect(third.slot(of: claim) == nil)
+    var fourth = Sample.table(revision: 4)
+    fourth.succeed(third)
+    #expect(fourth.slot(of: claim) != nil)
+  }
+
+  @Test func theDeadlineIsHandedOn() {
+    var table = Sample.table(deadline: .distantPast)
+    table.succeed(Sample.table())
+    #expect(table.deadline == Sample.deadline)
+  }
+
   @Test func anEmptyTableAnswersAndAnnouncesNothing() {
     let table = ClaimTable()
     #expect(table.judge(Sample.request()) == .ignore(.unknownLink))

@@ -15,11 +15,16 @@ struct ElectionHoldTests {
   }
 
   /// Runs the loop from `start` to `end`, every renewal failing; returns the gate's deadlines.
-  private func starve(_ play: inout Transcript, from start: Int64, to end: Int64) -> [Instant] {
+  ///
+  /// - Parameter asks: whether the LAN is asked each time.
+  private func starve(
+    _ play: inout Transcript, from start: Int64, to end: Int64, asks: Bool = true
+  ) -> [Instant] {
     var deadlines: [Instant] = []
     var reported: Set<UInt64> = []
     for time in stride(from: start, through: end, by: 100) {
       _ = play.steps(at: time)
+      if asks { play.election.noteAsked(at: at(time)) }
       for call in play.calls.values where !reported.contains(call.number) && call.number > 3 {
         reported.insert(call.number)
         play.report(.failed(StoreFailure(.unreachable, "down")), of: call.number, at: time)
@@ -48,6 +53,7 @@ struct ElectionHoldTests {
         play.report(.failed(StoreFailure(.unreachable, "down")), of: play.last!.number, at: time)
       }
       guard case .wait(let until) = play.election.next(at: at(time)) else { continue }
+      play.election.noteAsked(at: at(time))
       #expect(until < play.election.view.deadline)
       time = until.nanoseconds / 1_000_000 + 1
     }
@@ -65,6 +71,19 @@ struct ElectionHoldTests {
     #expect(play.election.view.deadline == .distantPast)
     _ = starve(&play, from: 10_000, to: 10_100)
     #expect(play.election.view.deadline > at(10_100))
+  }
+
+  /// The loop that asks the LAN, and would hear another, may be busy while this one runs.
+  @Test func whoDoesNotAskTheLANShutsTheGateUntilItDoes() {
+    var play = holding()
+    _ = starve(&play, from: 1250, to: 6_000)
+    _ = starve(&play, from: 6_100, to: 7_100, asks: false)
+    #expect(play.election.view.deadline <= at(7_100))
+    _ = starve(&play, from: 7_200, to: 9_000, asks: false)
+    #expect(play.election.view.deadline <= at(7_100))
+    #expect(play.election.view.heldWithoutLease == [x])
+    _ = starve(&play, from: 9_100, to: 9_200)
+    #expect(play.election.view.deadline > at(9_300))
   }
 
   @Test func somebodyElseOnTheLANIsYieldedTo() {
@@ -162,6 +181,7 @@ struct ElectionHoldTests {
     #expect(play.election.view.heldWithoutLease == [x])
     #expect(play.election.view.deadline == .distantPast)
     _ = play.steps(at: 9_500)
+    play.election.noteAsked(at: at(9_500))
     #expect(play.election.view.deadline > at(9_500))
   }
 

@@ -15,16 +15,41 @@ final class ThreadStop: Sendable {
     case released
   }
   private let stage = Mutex(Stage.stopping)
+  private let thread: Int32
+
+  private init(_ thread: Int32) { self.thread = thread }
 
   /// Stops the thread called `name`.
   static func hold(thread name: String, of pid: Int32) async throws -> ThreadStop {
-    let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
-    let found = threads.compactMap(Int32.init).first { thread in
-      let comm = try? String(contentsOfFile: "/proc/\(pid)/task/\(thread)/comm", encoding: .utf8)
-      return comm == "\(name)\n"
+    guard let thread = try threads(named: name, of: pid).first else {
+      throw LANError("process \(pid) has no thread \(name)")
     }
-    guard let thread = found else { throw LANError("process \(pid) has no thread \(name)") }
-    let stop = ThreadStop()
+    return try await hold(thread, name)
+  }
+
+  /// Stops all threads called `name`, but for those that stand already.
+  static func hold(
+    allThreads name: String, of pid: Int32, but held: [ThreadStop]
+  ) async throws -> [ThreadStop] {
+    var stops: [ThreadStop] = []
+    for thread in try threads(named: name, of: pid)
+    where !held.contains(where: { $0.thread == thread }) {
+      stops.append(try await hold(thread, name))
+    }
+    return stops
+  }
+
+  private static func threads(named name: String, of pid: Int32) throws -> [Int32] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").compactMap(Int32.init)
+      .filter { thread in
+        let comm = try? String(
+          contentsOfFile: "/proc/\(pid)/task/\(thread)/comm", encoding: .utf8)
+        return comm == "\(name)\n"
+      }
+  }
+
+  private static func hold(_ thread: Int32, _ name: String) async throws -> ThreadStop {
+    let stop = ThreadStop(thread)
     // A tracer is a thread, not a process: the same one must stop and let go.
     startThread(named: "tracer") {
       let code = thread_stop(thread)

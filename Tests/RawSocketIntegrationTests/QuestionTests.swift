@@ -26,7 +26,8 @@ struct QuestionTests {
       try responder.replace(
         claims: claims(addresses),
         links: [LinkContext(interfaceIndex: index, hardwareAddress: mac)],
-        ownHardwareAddresses: [mac], deadline: deadline)
+        ownHardwareAddresses: [mac], revision: 0)
+      responder.extend(to: deadline)
     }
   }
 

@@ -17,7 +17,7 @@ struct AskingFirstTests {
     var node = node()
     #expect(
       node.steps(at: 0) == [
-        "arm nothing until never", "compete for nothing", "is 10.0.0.1 free?", "wait until 100",
+        "arm nothing", "compete for nothing", "is 10.0.0.1 free?", "wait until 100",
       ])
     #expect(node.reconciler.isAsking(for: IPAddress("10.0.0.1")!))
     #expect(node.steps(at: 100) == ["is 10.0.0.1 free?", "wait until 200"])
@@ -73,20 +73,20 @@ struct AskingFirstTests {
       $0.holders[IPAddress("10.0.0.1")!] = Holder(
         node: "node-b", session: SessionID("s2"), epoch: Epoch(3))
     }
-    #expect(node.steps(at: 0) == ["arm nothing until never", "compete for 10.0.0.1", "wait"])
+    #expect(node.steps(at: 0) == ["arm nothing", "compete for 10.0.0.1", "wait"])
   }
 
   /// kube-proxy in IPVS mode gives every node every address, and all of them answer.
   @Test func whatTheKernelAnswersForIsNotAskedFor() {
     var node = node()
     node.ownAddresses = [IPAddress("10.0.0.1")!]
-    #expect(node.steps(at: 0) == ["arm nothing until never", "compete for 10.0.0.1", "wait"])
+    #expect(node.steps(at: 0) == ["arm nothing", "compete for 10.0.0.1", "wait"])
   }
 
   @Test func aNameThatIsTakenHasTakenItsAddressesToo() {
     var node = node()
     node.see { $0.session = .waiting(for: SessionDescription(id: SessionID("s0"), node: "node-a")) }
-    #expect(node.steps(at: 0) == ["arm nothing until never", "compete for 10.0.0.1", "wait"])
+    #expect(node.steps(at: 0) == ["arm nothing", "compete for 10.0.0.1", "wait"])
   }
 
   /// An address that nobody asks for any more is a stranger when it is asked for again.

@@ -42,7 +42,7 @@ struct ConflictTests {
       view.holders[IPAddress("10.0.0.1")!] = Holder(
         node: "node-b", session: SessionID("s2"), epoch: Epoch(9))
     }
-    #expect(node.steps(at: 120) == ["arm nothing until 4000", "wait"])
+    #expect(node.steps(at: 120) == ["arm nothing", "wait"])
   }
 
   @Test func aLockThatIsHeldNeedsNoRead() {
@@ -87,7 +87,7 @@ struct ConflictTests {
       view.heldWithoutLease = []
       view.held = [:]
     }
-    #expect(node.steps(at: 5510) == ["arm nothing until 4000", "wait"])
+    #expect(node.steps(at: 5510) == ["arm nothing", "wait"])
   }
 
   /// A share of what is held is asked for, one after the other.

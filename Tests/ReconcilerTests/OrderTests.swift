@@ -22,11 +22,11 @@ struct OrderTests {
     var node = Transcript("10.0.0.1", rounds: [.zero, .milliseconds(50)])
     #expect(node.steps(at: 0) == ["wait"])
     node.serve(at: 0)
-    #expect(node.steps(at: 0) == ["arm nothing until never", "compete for 10.0.0.1", "wait"])
+    #expect(node.steps(at: 0) == ["arm nothing", "compete for 10.0.0.1", "wait"])
     node.gain(until: 4000)
     #expect(
       node.steps(at: 10) == [
-        "arm 10.0.0.1 until 4000", "announce 10.0.0.1 first", "ask for 10.0.0.1", "wait until 60",
+        "arm 10.0.0.1", "announce 10.0.0.1 first", "ask for 10.0.0.1", "wait until 60",
       ])
     #expect(node.steps(at: 60) == ["announce 10.0.0.1", "wait"])
   }
@@ -44,13 +44,13 @@ struct OrderTests {
     node.addresses = [IPAddress("10.0.0.2")!]
     node.serve(at: 100)
     #expect(
-      node.steps(at: 100) == ["arm 10.0.0.2 until 4000", "compete for 10.0.0.2", "wait"])
+      node.steps(at: 100) == ["arm 10.0.0.2", "compete for 10.0.0.2", "wait"])
   }
 
   @Test func shutsBeforeItGivesUp() {
     var node = announcing()
     node.see { $0.yielding = [IPAddress("10.0.0.1")!] }
-    #expect(node.steps(at: 100) == ["arm 10.0.0.2 until 4000", "give up 10.0.0.1", "wait"])
+    #expect(node.steps(at: 100) == ["arm 10.0.0.2", "give up 10.0.0.1", "wait"])
     // Said once, however often it is seen.
     node.see { $0.gained = 5 }
     #expect(node.steps(at: 110) == ["wait"])
@@ -60,7 +60,7 @@ struct OrderTests {
     var node = announcing()
     node.isDrained = true
     node.serve(at: 100)
-    #expect(node.steps(at: 100) == ["arm nothing until 4000", "compete for nothing", "wait"])
+    #expect(node.steps(at: 100) == ["arm nothing", "compete for nothing", "wait"])
   }
 
   /// A view from before the store was told shows as held what is being released.
@@ -76,7 +76,7 @@ struct OrderTests {
     #expect(node.steps(at: 120) == ["wait"])
     // The election knows of both calls, and holds on.
     node.see { $0.competitions = 3 }
-    #expect(node.steps(at: 130).first == "arm 10.0.0.1 10.0.0.2 until 4000")
+    #expect(node.steps(at: 130).first == "arm 10.0.0.1 10.0.0.2")
   }
 
   @Test func whatTheStoreTookAwayIsDisarmedAndNotReleased() {
@@ -85,7 +85,7 @@ struct OrderTests {
       view.held[IPAddress("10.0.0.1")!] = nil
       view.losses[IPAddress("10.0.0.1")!] = .claimGone
     }
-    #expect(node.steps(at: 100) == ["arm 10.0.0.2 until 4000", "wait"])
+    #expect(node.steps(at: 100) == ["arm 10.0.0.2", "wait"])
   }
 
   @Test func aClaimThatWasWonAgainIsAnnouncedAgain() {
@@ -93,7 +93,7 @@ struct OrderTests {
     node.see { $0.held[IPAddress("10.0.0.1")!] = HeldClaim(epoch: Epoch(8), since: .distantPast) }
     #expect(
       node.steps(at: 100) == [
-        "arm 10.0.0.1 10.0.0.2 until 4000", "announce 10.0.0.1 first", "wait",
+        "arm 10.0.0.1 10.0.0.2", "announce 10.0.0.1 first", "wait",
       ])
   }
 
@@ -109,16 +109,14 @@ struct OrderTests {
     node.see { $0.holders = [:] }
     node.gain(until: 4000)
     #expect(
-      node.steps(at: 10) == ["arm 10.0.0.1 until 4000", "announce 10.0.0.1 first", "wait"])
+      node.steps(at: 10) == ["arm 10.0.0.1", "announce 10.0.0.1 first", "wait"])
   }
 
-  // MARK: The deadline
+  // MARK: Renewals
 
-  @Test func aRenewalIsFollowedWithoutAnythingElse() {
+  @Test func aRenewalIsNoPass() {
     var node = announcing()
     node.renew(until: 5000)
-    #expect(node.reconciler.next(at: node.at(1000)) == .extend(to: node.at(5000)))
-    // Not even a pass that would find everything equal.
     #expect(node.reconciler.next(at: node.at(1000)) == .wait(until: .distantFuture))
     #expect(node.reconciler.deadline == node.at(5000))
   }
@@ -135,51 +133,27 @@ struct OrderTests {
       view.heardAt = sentAt
       view.errors[.timedOut] = 1
     }
-    #expect(node.reconciler.next(at: node.at(1000)) == .extend(to: node.at(5000)))
     #expect(node.reconciler.next(at: node.at(1000)) == .wait(until: .distantFuture))
   }
 
-  @Test func aDoubtShutsTheGateAndTheReadOpensIt() {
+  /// The gate goes by it: what was lost in a later view is not armed.
+  @Test func whatIsArmedNamesTheViewThatItComesFrom() {
     var node = announcing()
-    node.see { $0.deadline = .distantPast }
-    #expect(node.steps(at: 1000) == ["shut", "wait"])
-    node.renew(until: 5000)
-    #expect(node.steps(at: 1100) == ["extend to 5000", "wait"])
-  }
-
-  /// What was asked before the gate opened again is stale: the gate has to be seen shut.
-  @Test func aDoubtThatIsOverAlreadyShutsTheGateAllTheSame() {
-    var node = announcing()
-    node.see { $0.deadline = .distantPast }
-    node.renew(until: 5000)
-    #expect(node.steps(at: 1000) == ["shut", "extend to 5000", "wait"])
-  }
-
-  @Test func aDoubtComesBeforeWhatIsGained() {
-    var node = announcing()
-    let address = IPAddress("10.0.0.3")!
-    node.addresses.append(address)
-    node.serve(at: 100)
-    node.see { view in
-      view.deadline = .distantPast
-      view.held[address] = HeldClaim(epoch: Epoch(9), since: .distantPast)
-    }
-    #expect(
-      node.steps(at: 100).prefix(3) == [
-        "shut", "arm 10.0.0.1 10.0.0.2 10.0.0.3 until never",
-        "compete for 10.0.0.1 10.0.0.2 10.0.0.3",
-      ])
-  }
-
-  /// What was lost is not answered for a moment longer because the rest was renewed.
-  @Test func whatWasLostIsDisarmedBeforeTheRestIsExtended() {
-    var node = announcing()
-    let end = node.at(6000)
     node.see { view in
       view.held[IPAddress("10.0.0.1")!] = nil
-      view.deadline = end
+      view.revision = 7
     }
-    #expect(node.steps(at: 1000) == ["arm 10.0.0.2 until 6000", "wait"])
+    var steps: [Reconciler.Step] = []
+    for _ in 0..<9 {
+      let step = node.reconciler.next(at: node.at(1000))
+      node.report(step, at: 1000)
+      if case .arm = step { steps.append(step) }
+    }
+    guard case .arm(let set, revision: 7)? = steps.first else {
+      Issue.record("\(steps)")
+      return
+    }
+    #expect(set.addresses == [IPAddress("10.0.0.2")!])
   }
 
   // MARK: Turns

@@ -49,7 +49,7 @@ struct ShutdownTests {
     _ = node.steps(at: 0)
     node.gain(until: 4000)
     let step = node.reconciler.next(at: node.at(0))
-    #expect(node.text(step) == "arm 10.0.0.1 until 4000")
+    #expect(node.text(step) == "arm 10.0.0.1")
     node.reconciler.shutDown()
     #expect(node.steps(at: 1) == Self.ending)
   }

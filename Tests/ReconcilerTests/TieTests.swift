@@ -35,7 +35,7 @@ struct TieTests {
     // Silent first, and only then not competed for.
     #expect(
       node.steps(at: 250) == [
-        "reassess", "arm nothing until 600000", "compete for nothing", "wait until 1250",
+        "reassess", "arm nothing", "compete for nothing", "wait until 1250",
       ])
     #expect(node.reconciler.occupant(of: IPAddress("10.0.0.1")!)?.hardwareAddress == lower)
     node.see {

@@ -134,9 +134,7 @@ struct Transcript {
   /// Nil for what is only said to people, or goes without saying.
   func text(_ step: Reconciler.Step) -> String? {
     switch step {
-    case .shut: "shut"
-    case .extend(let deadline): "extend to \(text(deadline))"
-    case .arm(let set, let deadline): "arm \(text(set.addresses)) until \(text(deadline))"
+    case .arm(let set, _): "arm \(text(set.addresses))"
     case .join(let groups): "join \(groups.map { "\($0.group)" }.sorted().joined(separator: " "))"
     case .silence: "silence"
     case .compete(let addresses): "compete for \(text(addresses))"
