@@ -13,12 +13,12 @@ extension Coordinator {
   mutating func accept(_ outcome: ClusterOutcome) {
     let before = assignments.addresses.count
     wishes = outcome.wishes
-    for note in outcome.notes where !clusterNotes.contains(note) { log.warn(note) }
+    for note in outcome.notes where !clusterNotes.contains(note) { parts.log.warn(note) }
     clusterNotes = outcome.notes
     clusterFaults = outcome.faults
     nodeAddresses = outcome.nodes
     reassign()
-    log.clusterChanged(wanted: wishes.count, all: assignments.addresses.count, before: before)
+    parts.log.clusterChanged(wanted: wishes.count, all: assignments.addresses.count, before: before)
   }
 
   mutating func reassign() {
@@ -36,14 +36,14 @@ extension Coordinator {
   /// What every source of wishes beside the file is doing.
   func sources() -> [SourceStatus] {
     var sources: [SourceStatus] = []
-    let awaited = cluster.awaited
-    if let watch = kubernetes?.watch {
+    let awaited = parts.cluster.awaited
+    if let watch = parts.kubernetes?.watch {
       let standings = watch.standings
-      let troubles = cluster.troubles
+      let troubles = parts.cluster.troubles
       let isWaiting = awaited.contains { $0 != .manifests }
       sources.append(
         SourceStatus(
-          name: "kubernetes", place: kubernetes?.client.access.server.text ?? "",
+          name: "kubernetes", place: parts.kubernetes?.client.access.server.text ?? "",
           state: isWaiting ? .waiting : troubles.isEmpty ? .synced : .failing,
           objects: Self.counts(standings.mapValues(\.objectCount)),
           lastEventMs: standings.values.compactMap(\.lastEventAt).max()
@@ -56,7 +56,7 @@ extension Coordinator {
         SourceStatus(
           name: "manifests", place: configuration.manifests.joined(separator: ", "),
           state: awaited.contains(.manifests) ? .waiting : .synced,
-          objects: Self.counts(cluster.manifestObjects)))
+          objects: Self.counts(parts.cluster.manifestObjects)))
     }
     return sources
   }

@@ -13,18 +13,18 @@ extension Coordinator {
     let now = Instant.now
     let isQuiet = conflictWarnings.isEmpty
     defer {
-      if isQuiet { conflictWarnings.forEach(log.warn) }
+      if isQuiet { conflictWarnings.forEach(parts.log.warn) }
       // Before the first one there is none to change.
       if !lastStatusLine.isEmpty { reportStatusLine() }
     }
-    for conflict in responder.conflicts.take() {
+    for conflict in parts.responder.conflicts.take() {
       let claim = Claim(address: conflict.address, interfaceIndex: conflict.interfaceIndex)
       let decision = reconciler.hear(
         claim, from: conflict.hardwareAddress, count: conflict.count,
         lastSeenAt: conflict.lastSeenAt, isDefending: configuration.conflicts == .defend, at: now)
       guard let decision else { continue }
       conflictCounts[conflict.address, default: 0] += UInt64(conflict.count)
-      if decision.hasLine { log.conflict(claim, name(of: claim.interfaceIndex), decision) }
+      if decision.hasLine { parts.log.conflict(claim, name(of: claim.interfaceIndex), decision) }
       if decision.isNews { reportConflict(claim, decision) }
     }
   }
@@ -34,6 +34,6 @@ extension Coordinator {
     let isWithoutLease = !reconciler.view.heldWithoutLease.isEmpty
     guard isWithoutLease != wasWithoutLease else { return }
     wasWithoutLease = isWithoutLease
-    log.withoutLease(isWithoutLease ? reconciler.view.heldWithoutLease : nil)
+    parts.log.withoutLease(isWithoutLease ? reconciler.view.heldWithoutLease : nil)
   }
 }

@@ -80,7 +80,7 @@ extension Coordinator {
       let addresses = assignments.addresses.keys.filter { service[$0]?.reason == reason }.sorted()
       guard let first = addresses.first else { continue }
       let others = addresses.count > 1 ? " and \(addresses.count - 1) more" : ""
-      log.warn("nobody announces \(first)\(others): \(reason)")
+      parts.log.warn("nobody announces \(first)\(others): \(reason)")
     }
   }
 
@@ -91,11 +91,11 @@ extension Coordinator {
     }
     .sorted { $0.key < $1.key }
     for (address, role) in news.prefix(EventLog.limit) {
-      log.warn("\(address) is not announced: \(BlockReason.taken(role))")
+      parts.log.warn("\(address) is not announced: \(BlockReason.taken(role))")
     }
     let rest = news.count - EventLog.limit
     if rest > 0 {
-      log.warn("\(rest) more addresses are not announced, because they are something else")
+      parts.log.warn("\(rest) more addresses are not announced, because they are something else")
     }
   }
 
@@ -116,12 +116,12 @@ extension Coordinator {
     var events: [ServiceEvent] = []
     for address in addresses {
       for key in wishes.services(of: address) where key.source == .kubernetes {
-        guard let uid = cluster.uid(of: key) else { continue }
+        guard let uid = parts.cluster.uid(of: key) else { continue }
         events.append(
           ServiceEvent(
             key.name, uid: uid, address: address, reason: reason, message: message(address)))
       }
     }
-    tellServices(events)
+    parts.tellServices(events)
   }
 }

@@ -35,7 +35,7 @@ extension Coordinator {
       PendingHandOver(
         address: address, to: request.to, answer: answer, giveUpAt: .now + Self.patience,
         silentAt: nil))
-    lease.handOver(address, to: request.to)
+    parts.lease.driver.handOver(address, to: request.to)
   }
 
   private func refusal(of address: IPAddress, to node: String?) -> String? {
@@ -62,7 +62,7 @@ extension Coordinator {
   }
 
   private func refuse(_ error: String, _ answer: CheckedContinuation<Response?, Never>) {
-    answer.resume(returning: Response(version: version, error: error))
+    answer.resume(returning: Response(version: parts.version, error: error))
   }
 
   /// The gate is shut for these, and the election is about to be told.
@@ -97,7 +97,7 @@ extension Coordinator {
         tookMs: (now - silentAt).milliseconds)
       let astray = pending.to.map { $0 != holder.node } ?? false
       return Response(
-        version: version,
+        version: parts.version,
         error: astray ? "\(address) went to \(holder.node), not to \(pending.to ?? "")" : nil,
         handover: handover)
     }
@@ -105,13 +105,13 @@ extension Coordinator {
       !reconciler.view.yielding.contains(address)
     {
       return Response(
-        version: version,
+        version: parts.version,
         error: "no other node took \(address), and \(configuration.node) announces it again")
     }
     if now >= pending.giveUpAt {
       let trouble = reconciler.view.error.map { ": \($0)" } ?? ""
       return Response(
-        version: version, error: "\(address) was not handed over in time\(trouble)")
+        version: parts.version, error: "\(address) was not handed over in time\(trouble)")
     }
     return nil
   }
@@ -120,7 +120,7 @@ extension Coordinator {
   mutating func abandonHandOvers() {
     for pending in pendingHandOvers {
       pending.answer.resume(
-        returning: Response(version: version, error: "this announcer is shutting down"))
+        returning: Response(version: parts.version, error: "this announcer is shutting down"))
     }
     pendingHandOvers = []
   }

@@ -7,7 +7,7 @@ internal import Wire
 extension Coordinator {
   /// Takes what the scout has heard.
   mutating func hearStations() {
-    for answer in scout.answers.take() {
+    for answer in parts.scout.answers.take() {
       let isContested = reconciler.hearStation(
         answer.address, from: answer.hardwareAddress, on: answer.interfaceIndex,
         count: answer.count, lastSeenAt: answer.lastSeenAt)
@@ -19,7 +19,7 @@ extension Coordinator {
   mutating func noteStations() {
     let isFirst = stations.isEmpty
     reconsider()
-    if isFirst, !stations.isEmpty { conflictWarnings.forEach(log.warn) }
+    if isFirst, !stations.isEmpty { conflictWarnings.forEach(parts.log.warn) }
   }
 
   /// What stations have that are none of our nodes, in words.

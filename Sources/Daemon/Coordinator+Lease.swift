@@ -12,18 +12,18 @@ extension Coordinator {
   mutating func accept(_ view: LeaseView) {
     let before = reconciler.view
     if view.session != before.session {
-      log.session(view.session)
+      parts.log.session(view.session)
       noteTakenName(view.session)
     }
-    if let error = view.error, error != before.error { log.storeFailed(error) }
-    if view.error == nil, before.error != nil { log.storeRecovered() }
+    if let error = view.error, error != before.error { parts.log.storeFailed(error) }
+    if view.error == nil, before.error != nil { parts.log.storeRecovered() }
     // The gate was shut meanwhile.
     if view.deadline == .distantPast, before.deadline != .distantPast { selfChecking.disturb() }
     let isNews = reconciler.update(view)
     if case .open = view.session {
       if case .open = before.session {} else { reportWhatEverybodySees() }
     }
-    if view.nodes != before.nodes { cluster.setOtherNodes(view.nodes) }
+    if view.nodes != before.nodes { parts.cluster.setOtherNodes(view.nodes) }
     if view.timeToLive != before.timeToLive { noteGranted() }
     guard isNews else { return }
     noteFree(since: before)
@@ -47,7 +47,7 @@ extension Coordinator {
     guard let takenName, !toldOfTakenName else { return .distantFuture }
     guard takenName.isCertain(at: now) else { return takenName.certainAt }
     toldOfTakenName = true
-    log.nameTaken(takenName.words(node: configuration.node, at: now))
+    parts.log.nameTaken(takenName.words(node: configuration.node, at: now))
     reconciler.lookAgain()
     return .distantFuture
   }
@@ -70,7 +70,7 @@ extension Coordinator {
     guard let granted = reconciler.view.timeToLive, let asked = configuration.lease.duration,
       granted != asked
     else { return }
-    log.raised(from: asked, to: granted)
+    parts.log.raised(from: asked, to: granted)
   }
 
   /// What the records of claims tell people beside their owner: where the address would be announced.
@@ -92,6 +92,6 @@ extension Coordinator {
       }
       notes[address] = known[ids]
     }
-    claimNotes.replace(notes)
+    parts.lease.notes.replace(notes)
   }
 }

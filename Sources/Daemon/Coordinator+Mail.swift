@@ -20,7 +20,7 @@ extension Coordinator {
     if let links = mail.links {
       self.links = links
       reconciler.update(links)
-      responder.keepCounts(ofLinks: Set(links.map(\.id.index)))
+      parts.responder.keepCounts(ofLinks: Set(links.map(\.id.index)))
       isChanged = true
     }
     if let gateways = mail.gateways {
@@ -33,7 +33,7 @@ extension Coordinator {
     }
     if isChanged { reconsider() }
     if let view = mail.lease { accept(view) }
-    for warning in warnings.apply(mail.warnings) { log.warn(warning) }
+    for warning in warnings.apply(mail.warnings) { parts.log.warn(warning) }
     if let round = mail.selfCheckRound { hear(round) }
     if mail.isDutyIdle { reconciler.lookAgain() }
     if mail.hasConflicts { hearConflicts() }
@@ -47,30 +47,30 @@ extension Coordinator {
     case .failure(let failure):
       needsRestart = false
       configurationError = failure.description
-      log.refused(failure.description.split(separator: "\n").map(String.init))
+      parts.log.refused(failure.description.split(separator: "\n").map(String.init))
       return false
     case .success(let new):
       let restartNotes = configuration.changesThatNeedARestart(new)
       needsRestart = !restartNotes.isEmpty
       guard !needsRestart else {
         configurationError = restartNotes.joined(separator: "\n")
-        log.refused(restartNotes)
+        parts.log.refused(restartNotes)
         return false
       }
       configurationError = nil
       let changes = configuration.difference(to: new)
       configuration = new
       loadedAt = .now
-      output.level = configuration.log.loggerLevel
-      output.format = configuration.log.outputFormat
+      parts.output.level = configuration.log.loggerLevel
+      parts.output.format = configuration.log.outputFormat
       reconciler.schedule = configuration.announcementSchedule
-      cluster.settle(configuration)
-      pools.settle(configuration)
-      manifestPaths(configuration.manifests)
-      listen(configuration.metrics)
-      kubernetes?.client.refresh()
+      parts.cluster.settle(configuration)
+      parts.pools.settle(configuration)
+      parts.manifestPaths(configuration.manifests)
+      parts.listen(configuration.metrics)
+      parts.kubernetes?.client.refresh()
       reassign()
-      log.reloaded(configuration.file, changes)
+      parts.log.reloaded(configuration.file, changes)
       return true
     }
   }
@@ -84,13 +84,13 @@ extension Coordinator {
       assignments, node: configuration.node, isDrained: isDrained,
       defaults: configuration.interfaces, links: reconciler.mark(links),
       known: KnownAddresses(
-        configuration, server: kubernetes?.client.access.server, gateways: gateways,
+        configuration, server: parts.kubernetes?.client.access.server, gateways: gateways,
         nodes: nodeAddresses, stations: stations))
     let before = reconciler.serviceability
-    log.links(from: before?.verdicts ?? [], to: new.verdicts)
+    parts.log.links(from: before?.verdicts ?? [], to: new.verdicts)
     reconciler.update(new, asksFirst: configuration.asksFirst, at: .now)
     reportBlocked(since: before)
     noteClaims()
-    audit(AuditRequest(links: links, service: new, pools: announcedPools))
+    parts.audit(AuditRequest(links: links, service: new, pools: announcedPools))
   }
 }

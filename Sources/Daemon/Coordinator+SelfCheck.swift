@@ -80,7 +80,7 @@ extension Coordinator {
     findings += missing.sorted().map { "\($0) is held, but was not armed" }
     findings += surplus.sorted().map { "\($0) was armed, but is not held" }
     // A gate that is shut is the lease's business, and shown there.
-    let silences = responder.silences(among: reconciler.armed.keys).filter {
+    let silences = parts.responder.silences(among: reconciler.armed.keys).filter {
       $0.value != .gateClosed
     }
     findings += silences.sorted { $0.key.address < $1.key.address }.map { claim, reason in
@@ -163,7 +163,7 @@ extension Coordinator {
     selfChecking.isAsking = true
     selfChecking.isVoid = false
     selfChecking.disturbed = []
-    askFromOutside(questions)
+    parts.askFromOutside(questions)
   }
 
   /// Says what has changed since the last round.
@@ -188,7 +188,7 @@ extension Coordinator {
           + "\(name(of: failure.witness.index)): "
           + (others.isEmpty ? "nobody answers" : "\(others) answers instead")
       }
-    if failures != selfChecking.failures { log.selfCheck(failures) }
+    if failures != selfChecking.failures { parts.log.selfCheck(failures) }
     selfChecking.failures = failures
   }
 }

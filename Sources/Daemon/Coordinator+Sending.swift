@@ -13,12 +13,12 @@ extension Coordinator {
     switch result {
     case .success(let frames):
       // With thousands of addresses a line each would be noise; they have theirs in `gained`.
-      log.announced(
+      parts.log.announced(
         claim, name(of: claim.interfaceIndex), frames: frames,
         isNews: isFirst && reconciler.armed.count <= EventLog.limit)
       noteSending(claim, error: nil)
     case .failure(.silent(let reason)):
-      log.notAnnounced(claim, name(of: claim.interfaceIndex), reason.name)
+      parts.log.notAnnounced(claim, name(of: claim.interfaceIndex), reason.name)
     case .failure(.refused(let error)): noteSending(claim, error: error)
     }
   }
@@ -26,14 +26,14 @@ extension Coordinator {
   private mutating func noteSending(_ claim: Claim, error: SystemError?) {
     let news = reconciler.report(sending: claim, refusal: error?.description, at: .now)
     guard let news, let link = reconciler.armed[claim]?.link else { return }
-    log.sending(
+    parts.log.sending(
       news, Sending.Way(link: link, isIPv6: claim.address.isIPv6), name(of: link.index), error)
   }
 
   mutating func trySending(_ way: Sending.Way, _ address: IPAddress, from: MACAddress) {
-    let error = responder.trySending(for: address, on: way.link.index, from: from)
+    let error = parts.responder.trySending(for: address, on: way.link.index, from: from)
     let news = reconciler.report(sending: way, address, refusal: error?.description, at: .now)
-    if let news { log.sending(news, way, name(of: way.link.index), error) }
+    if let news { parts.log.sending(news, way, name(of: way.link.index), error) }
   }
 
   /// Tries it where addresses are announced, whether or not anything is due there: a node that is asked

@@ -10,7 +10,7 @@ internal import Wire
 extension Coordinator {
   /// How many are not announced, why, and the first of them.
   var unannouncedServices: ServicesStatus {
-    let services = cluster.unannounced(first: ServicesStatus.shown)
+    let services = parts.cluster.unannounced(first: ServicesStatus.shown)
     return ServicesStatus(
       unannounced: services.total, reasons: services.counts,
       first: services.first.map { entry in
@@ -21,21 +21,21 @@ extension Coordinator {
 
   /// What one Service asks for, and why not for more.
   func explanation(of name: ObjectName) -> Explanation {
-    let services = cluster.standings(ofService: name).map { standing in
+    let services = parts.cluster.standings(ofService: name).map { standing in
       let place = standing.place ?? "from the API server"
       return ServiceStatus(
         service: name.description, place: place, wantsAnnouncing: standing.wantsAnnouncing,
         addresses: standing.addresses.filter { assignments.addresses[$0] != nil }.map { address in
           addressStatus(
             address, reconciler.armed.keys.filter { $0.address == address },
-            responder.counts(of: address),
+            parts.responder.counts(of: address),
             reconciler.occupant(of: address) ?? reconciler.defence.latest(for: address))
         },
         reasons: standing.reasons.map(\.description))
     }
     let isSettled = services.contains { !$0.addresses.isEmpty }
     return Explanation(
-      version: version, node: configuration.node, asked: name.description, services: services,
+      version: parts.version, node: configuration.node, asked: name.description, services: services,
       notes: isSettled ? [] : unreadableNotes)
   }
 

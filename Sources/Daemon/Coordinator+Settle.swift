@@ -46,7 +46,7 @@ extension Coordinator {
       for claim in after.keys where gained.contains(claim.address) {
         links[claim.address, default: []].append(name(of: claim.interfaceIndex))
       }
-      log.gained(links)
+      parts.log.gained(links)
       reportGained(links)
     }
     if !lost.isEmpty {
@@ -57,14 +57,14 @@ extension Coordinator {
           let isWanted = isFew || reconciler.serviceability?[address] != nil
           return (address, isWanted ? reasonForLoss(of: address) : "no longer wanted")
         })
-      log.lost(reasons)
+      parts.log.lost(reasons)
       reportLost(reasons)
     }
   }
 
   /// Why nobody asks for an address any more: what its Services say, where they still have it.
   private func reasonNotWanted(_ address: IPAddress) -> String {
-    let reasons = cluster.explanations(of: address).map(\.description)
+    let reasons = parts.cluster.explanations(of: address).map(\.description)
     return (["no longer wanted"] + reasons).joined(separator: "; ")
   }
 
@@ -101,7 +101,11 @@ extension Coordinator {
     // READY waits for the verdicts: a command that follows a start or a reload finds the addresses announced, or
     // refused.
     if lastStatusLine.isEmpty, reconciler.awaitsVerdicts { return }
-    if lastStatusLine.isEmpty { notifier.ready(status: line) } else { notifier.status(line) }
+    if lastStatusLine.isEmpty {
+      parts.notifier.ready(status: line)
+    } else {
+      parts.notifier.status(line)
+    }
     lastStatusLine = line
     for reload in reloads { reload.resume(returning: knowledge) }
     reloads = []

@@ -20,35 +20,36 @@ extension Coordinator {
     isDrained = request.command == .drain
     reconsider()
     let wakeAt = settle(at: .now)
-    return (Response(version: version, status: status()), wakeAt)
+    return (Response(version: parts.version, status: status()), wakeAt)
   }
 
   private mutating func reply(to request: Request) -> Response {
     switch request.command {
-    case .status: return Response(version: version, status: status())
+    case .status: return Response(version: parts.version, status: status())
     case .explain:
       if let name = request.address.flatMap(ObjectName.init(path:)) {
-        return Response(version: version, explanation: explanation(of: name))
+        return Response(version: parts.version, explanation: explanation(of: name))
       }
       guard let text = request.address, let address = IPAddress(text) else {
         return Response(
-          version: version, error: "'\(request.address ?? "")' is not an IPv4 or IPv6 address")
+          version: parts.version, error: "'\(request.address ?? "")' is not an IPv4 or IPv6 address"
+        )
       }
-      return Response(version: version, explanation: explanation(of: address))
+      return Response(version: parts.version, explanation: explanation(of: address))
     default:
       return Response(
-        version: version,
-        error: "this announcer (\(version)) does not know '\(request.command.rawValue)'")
+        version: parts.version,
+        error: "this announcer (\(parts.version)) does not know '\(request.command.rawValue)'")
     }
   }
 
   mutating func status() -> Status {
     let addresses = sortedAddresses()
-    let counts = responder.counts(of: addresses)
+    let counts = parts.responder.counts(of: addresses)
     let conflicts = reconciler.defence.records
     let armedLinks = Dictionary(grouping: reconciler.armed.keys, by: \.address)
     return Status(
-      version: version, node: configuration.node, session: session, startedAt: startedAt,
+      version: parts.version, node: configuration.node, session: session, startedAt: startedAt,
       ready: obstacles.isEmpty, drained: isDrained,
       configuration: ConfigurationStatus(
         file: configuration.file, loadedAt: loadedAt, error: configurationError),
@@ -72,8 +73,9 @@ extension Coordinator {
 
   var knowledge: NodeKnowledge {
     NodeKnowledge(
-      version: version, node: configuration.node, backend: configuration.lease.backend.rawValue,
-      place: leasePlace(), view: reconciler.view, assignments: assignments,
+      version: parts.version, node: configuration.node,
+      backend: configuration.lease.backend.rawValue,
+      place: parts.lease.place(), view: reconciler.view, assignments: assignments,
       givesAddresses: configuration.kubernetes?.givesAddresses ?? false,
       poolWarnings: linkWarningsOfPools, stations: stations,
       loaded: LoadedConfiguration(
@@ -87,16 +89,16 @@ extension Coordinator {
   /// Everything that people should know of and that is no error.
   var allWarnings: [String] {
     [
-      configuration.warning(of: kubernetes?.client.access.server, among: assignments),
-      kubernetes?.client.remark,
+      configuration.warning(of: parts.kubernetes?.client.access.server, among: assignments),
+      parts.kubernetes?.client.remark,
     ].compactMap(\.self)
       + selectionNotes + clusterNotes + warnings.all + conflictWarnings + selfChecking.warnings
-      + [output.warning].compactMap(\.self)
+      + [parts.output.warning].compactMap(\.self)
   }
 
   func leaseStatus() -> LeaseStatus {
     let left = reconciler.view.deadline - .now
-    let totals = responder.totals()
+    let totals = parts.responder.totals()
     var error = reconciler.view.error?.description
     if let takenName { error = takenName.words(node: configuration.node, at: .now) }
     return LeaseStatus(
@@ -106,7 +108,7 @@ extension Coordinator {
       lastRenewalMs: reconciler.view.lastRenewal?.milliseconds,
       durationMs: reconciler.view.timeToLive.map { Int($0.milliseconds) },
       configuredDurationMs: configuration.lease.duration.map { Int($0.milliseconds) },
-      endpoint: leasePlace(), error: error,
+      endpoint: parts.lease.place(), error: error,
       transitions: LeaseTransitions(
         gained: reconciler.view.gained, lost: reconciler.view.lost,
         handedOver: reconciler.view.handedOver),
@@ -191,7 +193,7 @@ extension Coordinator {
   private var storeTrouble: String { reconciler.view.error?.description ?? "no answer" }
 
   private func ignored() -> [String: UInt64] {
-    let totals = responder.totals()
+    let totals = parts.responder.totals()
     var result: [String: UInt64] = [:]
     for reason in Reason.allCases where totals[reason] > 0 { result[reason.name] = totals[reason] }
     if totals.dropped > 0 { result["socket-full"] = totals.dropped }
@@ -219,13 +221,13 @@ extension Coordinator {
     }
     let links = verdicts.sorted { $0.key.index < $1.key.index }.map(\.value)
     let claims = reconciler.armed.keys.filter { $0.address == address }
-    let services = cluster.explanations(of: address).map(\.description)
+    let services = parts.cluster.explanations(of: address).map(\.description)
     let unreadable = unreadableNotes
     return Explanation(
-      version: version, node: configuration.node, asked: address.description,
+      version: parts.version, node: configuration.node, asked: address.description,
       address: isWanted
         ? addressStatus(
-          address, claims, responder.counts(of: address),
+          address, claims, parts.responder.counts(of: address),
           reconciler.occupant(of: address) ?? reconciler.defence.latest(for: address))
         : nil,
       links: links, isMentioned: !isWanted && !(services.isEmpty && unreadable.isEmpty),

@@ -26,32 +26,32 @@ extension Coordinator {
     switch step {
     case .arm(let set, let revision): arm(set, revision: revision)
     case .join(let groups): join(groups)
-    case .silence: responder.silence()
-    case .compete(let addresses): lease.compete(for: addresses)
+    case .silence: parts.responder.silence()
+    case .compete(let addresses): parts.lease.driver.compete(for: addresses)
     case .giveUp(let addresses):
       noteSilent(addresses)
-      lease.giveUp(addresses)
-    case .verify: lease.verify()
-    case .yieldToRival(let address): lease.hear(address)
+      parts.lease.driver.giveUp(addresses)
+    case .verify: parts.lease.driver.verify()
+    case .yieldToRival(let address): parts.lease.driver.hear(address)
     case .announce(let claim, let isFirst):
-      noteSent(responder.announce(claim), of: claim, isFirst: isFirst)
-    case .defend(let claim): noteSent(responder.defend(claim), of: claim)
-    case .ask(let claim): responder.askQuietly(for: claim)
+      noteSent(parts.responder.announce(claim), of: claim, isFirst: isFirst)
+    case .defend(let claim): noteSent(parts.responder.defend(claim), of: claim)
+    case .ask(let claim): parts.responder.askQuietly(for: claim)
     case .askForRivals(let claims):
-      responder.ask(for: claims)
-      lease.noteAsked()
+      parts.responder.ask(for: claims)
+      parts.lease.driver.noteAsked()
     case .trySending(let way, let address, let from): trySending(way, address, from: from)
     case .lookUp(let addresses):
       reconciler.report(answeredByKernel: answeredByKernel(addresses))
     case .listen(let set): listen(set)
-    case .question(let claims): for claim in claims { scout.ask(for: claim) }
+    case .question(let claims): for claim in claims { parts.scout.ask(for: claim) }
     case .reassess: noteStations()
     case .settled:
       noteUnchecked()
       isReady = true
       reportStatusLine()
     case .summarize(let summary):
-      log.conflicts(summary, name(of: summary.latest.interfaceIndex))
+      parts.log.conflicts(summary, name(of: summary.latest.interfaceIndex))
     // Waiting is the loop's, the end that of `shutDown`.
     case .wait, .end: break
     }
@@ -60,12 +60,12 @@ extension Coordinator {
   private mutating func arm(_ set: ArmedSet, revision: UInt64) {
     var failure: SystemError?
     do throws(SystemError) {
-      try responder.replace(
+      try parts.responder.replace(
         claims: Array(set.claims.keys), links: set.links,
         ownHardwareAddresses: set.ownHardwareAddresses, revision: revision)
     } catch {
       failure = error
-      log.programmingFailed(error)
+      parts.log.programmingFailed(error)
     }
     let before = reconciler.armed
     reconciler.report(arming: failure?.description, at: .now)
@@ -75,7 +75,7 @@ extension Coordinator {
   private mutating func join(_ groups: Set<GroupMembership>) {
     let failures = memberships.update(to: groups)
     if let (membership, error) = failures.first {
-      log.joinFailed(
+      parts.log.joinFailed(
         membership, name(of: membership.interfaceIndex), error, count: failures.count)
     }
     reconciler.report(joining: groups, failures: Set(failures.keys), at: .now)
@@ -83,11 +83,11 @@ extension Coordinator {
 
   private func listen(_ set: ListeningSet) {
     do throws(SystemError) {
-      try scout.replace(
+      try parts.scout.replace(
         set.claims, links: set.links, ownHardwareAddresses: set.ownHardwareAddresses)
     } catch {
       // Deaf, it finds everything free, as before this was asked at all.
-      log.cannotAskFirst(error)
+      parts.log.cannotAskFirst(error)
     }
   }
 

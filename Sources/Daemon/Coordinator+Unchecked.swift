@@ -139,7 +139,9 @@ extension Coordinator {
         "\(name(of: link.index)) has received no frame since it came up, so that nobody can ask here: look at "
           + "the cable, the switch's port and its VLAN"
       }
-    for warning in warnings where !selfChecking.warnings.contains(warning) { log.warn(warning) }
+    for warning in warnings where !selfChecking.warnings.contains(warning) {
+      parts.log.warn(warning)
+    }
     selfChecking.warnings = warnings
   }
 }

@@ -17,25 +17,7 @@ internal import Wire
 /// One consumer of one mailbox: no lock, no actor, and no order of events that matters. In which order the wire and the
 /// election follow is decided by the `Reconciler`, whose steps are performed here.
 struct Coordinator: ~Copyable {
-  let mailbox: Mailbox
-  let responder: Responder
-  let scout: Scout
-  let lease: LeaseDriver
-  let claimNotes: ClaimNotes
-  let leasePlace: @Sendable () -> String
-  let notifier: ServiceNotifier
-  let log: EventLog
-  let output: LogOutput
-  let audit: @Sendable (AuditRequest) -> Void
-  let cluster: ClusterModel
-  let kubernetes: KubernetesParts?
-  let pools: PoolModel
-  let duty: DutyGate
-  let manifestPaths: @Sendable ([String]) -> Void
-  let listen: @Sendable (MetricsSettings?) -> Void
-  let askFromOutside: @Sendable ([WitnessQuestion]) -> Void
-  let tellServices: @Sendable ([ServiceEvent]) -> Void
-  let version: String
+  let parts: DaemonParts
   let startedAt: WallTime
 
   var configuration: Configuration
@@ -95,26 +77,8 @@ struct Coordinator: ~Copyable {
   /// Long enough for an answer to have been encoded and sent.
   static let trimDelay = Duration.seconds(1)
 
-  init(_ parts: consuming DaemonParts) {
-    mailbox = parts.mailbox
-    responder = parts.responder
-    scout = parts.scout
-    lease = parts.lease
-    claimNotes = parts.claimNotes
-    leasePlace = parts.leasePlace
-    notifier = parts.notifier
-    log = parts.log
-    output = parts.output
-    audit = parts.audit
-    cluster = parts.cluster
-    kubernetes = parts.kubernetes
-    pools = parts.pools
-    duty = parts.duty
-    manifestPaths = parts.manifestPaths
-    listen = parts.listen
-    askFromOutside = parts.askFromOutside
-    tellServices = parts.tellServices
-    version = parts.version
+  init(_ parts: DaemonParts) {
+    self.parts = parts
     startedAt = .now
     configuration = parts.configuration
     loadedAt = .now
@@ -127,7 +91,7 @@ struct Coordinator: ~Copyable {
   /// Works until it is told to shut down. Ends with silence on the wire and nothing held.
   mutating func run() async {
     // A local, because the closure may not hold on to `self`.
-    let mailbox = mailbox
+    let mailbox = parts.mailbox
     let alarm = Alarm { mailbox.wake() }
     var alarmAt = Instant.distantFuture
     for await _ in mailbox.signals {
@@ -203,17 +167,17 @@ struct Coordinator: ~Copyable {
   /// Performs the reconciler's last steps: silence, then release, then everything else.
   private mutating func shutDown() async {
     let addresses = Set(reconciler.armed.keys.map(\.address))
-    notifier.stopping(status: "handing over \(addresses.count) addresses")
+    parts.notifier.stopping(status: "handing over \(addresses.count) addresses")
     reconciler.shutDown()
     var step = reconciler.next(at: .now)
     while step != .end {
       perform(step)
       step = reconciler.next(at: .now)
     }
-    log.silenced(addresses)
-    await duty.shutForGood()
-    let isReleased = await Self.end(lease)
-    log.ended(isReleased: isReleased)
+    parts.log.silenced(addresses)
+    await parts.duty.shutForGood()
+    let isReleased = await Self.end(parts.lease.driver)
+    parts.log.ended(isReleased: isReleased)
   }
 
   /// Releases everything, unless the store hangs: what it holds of us then ends with its time to live, as after

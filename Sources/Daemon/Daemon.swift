@@ -24,7 +24,6 @@ package struct Daemon {
   private let questions: AsyncStream<[WitnessQuestion]>
   private let selfCheckEnd: StopSignal
   private let serviceEvents: AsyncStream<[ServiceEvent]>
-  private let environment: [String: String]
 
   /// Opens everything that can fail at the start: packet sockets, netlink, the lease store, the
   /// control socket. Nothing is announced yet.
@@ -98,12 +97,10 @@ package struct Daemon {
     let (serviceEvents, tellServices) = AsyncStream<[ServiceEvent]>.makeStream(
       bufferingPolicy: .bufferingNewest(EventQueue.capacity))
     self.serviceEvents = serviceEvents
-    self.environment = environment
     parts = DaemonParts(
       configuration: configuration, version: version, mailbox: mailbox, responder: responder,
       scout: scout,
-      lease: lease.driver, claimNotes: lease.notes, leasePlace: lease.place,
-      notifier: notifier, log: EventLog(logger: logger),
+      lease: lease, notifier: notifier, log: EventLog(logger: logger),
       output: output, audit: { request.yield($0) }, cluster: ClusterModel(configuration),
       manifestPaths: { changePaths.yield($0) }, listen: { listen.yield($0) },
       askFromOutside: { ask.yield($0) },
@@ -125,7 +122,7 @@ package struct Daemon {
     var services: [any ServiceLifecycle.Service] = [
       ResponderService(responder: parts.responder),
       ScoutService(scout: parts.scout),
-      LeaseService(driver: parts.lease),
+      LeaseService(driver: parts.lease.driver),
       TaskService { try await monitor.run() },
       TaskService { try await gateways.run() },
       TaskService { await server.run() },
@@ -133,11 +130,11 @@ package struct Daemon {
         // A store without TTL cannot have given anything away.
         guard parts.configuration.lease.backend != .local else { return }
         parts.log.clockJumped()
-        parts.lease.confirmOwnership()
+        parts.lease.driver.confirmOwnership()
       },
       ForwardService(from: monitor.links) { links in mailbox.post { $0.links = links } },
       ForwardService(from: gateways.gateways) { found in mailbox.post { $0.gateways = found } },
-      ForwardService(from: parts.lease.views) { view in mailbox.post { $0.lease = view } },
+      ForwardService(from: parts.lease.driver.views) { view in mailbox.post { $0.lease = view } },
       ForwardService(from: parts.responder.conflicts.signals) { _ in
         mailbox.post { $0.hasConflicts = true }
       },
@@ -191,27 +188,3 @@ package struct Daemon {
 
 /// The daemon ended because a part of it failed, which the log says.
 package struct EndedByFailure: Error {}
-
-/// What the coordinator is made of.
-struct DaemonParts: Sendable {
-  let configuration: Configuration
-  let version: String
-  let mailbox: Mailbox
-  let responder: Responder
-  let scout: Scout
-  let lease: LeaseDriver
-  let claimNotes: ClaimNotes
-  let leasePlace: @Sendable () -> String
-  let notifier: ServiceNotifier
-  let log: EventLog
-  let output: LogOutput
-  let audit: @Sendable (AuditRequest) -> Void
-  let cluster: ClusterModel
-  let manifestPaths: @Sendable ([String]) -> Void
-  let listen: @Sendable (MetricsSettings?) -> Void
-  let askFromOutside: @Sendable ([WitnessQuestion]) -> Void
-  let kubernetes: KubernetesParts?
-  let pools: PoolModel
-  let duty: DutyGate
-  let tellServices: @Sendable ([ServiceEvent]) -> Void
-}

@@ -14,6 +14,12 @@ struct LeaseParts: Sendable {
   /// What the records of claims tell people.
   let notes: ClaimNotes
 
+  init(driver: LeaseDriver, place: @escaping @Sendable () -> String, notes: ClaimNotes) {
+    self.driver = driver
+    self.place = place
+    self.notes = notes
+  }
+
   /// - Parameters:
   ///   - gate: what frames pass, which the election moves.
   ///   - version: of this program, for the records of its sessions.

@@ -18,7 +18,7 @@ extension Coordinator {
   var selectionNotes: [String] {
     unconfirmedNotes.map { note in
       note.text(
-        in: configuration, policies: note.pattern.map(cluster.policies(withPattern:)) ?? [])
+        in: configuration, policies: note.pattern.map(parts.cluster.policies(withPattern:)) ?? [])
     }
   }
 }

@@ -39,7 +39,8 @@ struct CoordinatorTests {
       sleep: { try await BootTimer.sleep(for: $0) })
     return DaemonParts(
       configuration: configuration, version: "test", mailbox: Mailbox(), responder: responder,
-      scout: scout, lease: driver, claimNotes: ClaimNotes(), leasePlace: { "memory" },
+      scout: scout,
+      lease: LeaseParts(driver: driver, place: { "memory" }, notes: ClaimNotes()),
       notifier: ServiceNotifier(environment: [:]),
       log: EventLog(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
       output: try LogOutput(destination: .stream), audit: audit,
@@ -55,7 +56,7 @@ struct CoordinatorTests {
       file: "a.yaml", hostName: "host-1")
     let store = MemoryStore(now: { .now })
     let parts = try await parts(on: lan, configuration, store, timing: nil)
-    let (mailbox, driver) = (parts.mailbox, parts.lease)
+    let (mailbox, driver) = (parts.mailbox, parts.lease.driver)
     return await withTaskGroup(of: Void.self) { group in
       group.addTask { await driver.run() }
       group.addTask {
@@ -127,9 +128,9 @@ struct CoordinatorTests {
       }
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await withThread(named: "answer") { responder.answer() } }
-        group.addTask { await LeaseService(driver: parts.lease).drive() }
+        group.addTask { await LeaseService(driver: parts.lease.driver).drive() }
         group.addTask {
-          for await view in parts.lease.views { mailbox.post { $0.lease = view } }
+          for await view in parts.lease.driver.views { mailbox.post { $0.lease = view } }
         }
         group.addTask {
           var coordinator = Coordinator(parts)

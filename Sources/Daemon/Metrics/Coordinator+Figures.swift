@@ -13,19 +13,19 @@ internal import Wire
 extension Coordinator {
   mutating func figures() -> DaemonFigures {
     let addresses = sortedAddresses()
-    let counts = responder.counts(of: addresses)
+    let counts = parts.responder.counts(of: addresses)
     let status = leaseStatus()
     return DaemonFigures(
-      version: version, node: configuration.node, obstacles: obstacles, isDrained: isDrained,
+      version: parts.version, node: configuration.node, obstacles: obstacles, isDrained: isDrained,
       givesAddresses: configuration.kubernetes?.givesAddresses ?? false,
       warnings: allWarnings.count, startedAt: startedAt, loadedAt: loadedAt,
-      isConfigurationRefused: configurationError != nil, logDrops: output.missingLines,
+      isConfigurationRefused: configurationError != nil, logDrops: parts.output.missingLines,
       addresses: zip(addresses, counts).map { address, counts in
         DaemonFigures.Address(
           address: address, state: state(of: address).0, counts: counts,
           conflicts: conflictCounts.isEmpty ? 0 : conflictCounts[address] ?? 0)
       },
-      interfaces: interfaceFigures, socketDrops: responder.totals().dropped,
+      interfaces: interfaceFigures, socketDrops: parts.responder.totals().dropped,
       lease: DaemonFigures.Lease(
         status: status,
         renewalAge: reconciler.view.renewedAt == .distantPast
@@ -56,7 +56,7 @@ extension Coordinator {
       obstacles.append(
         "the lease could not be renewed in time\(reconciler.view.error.map { ": \($0)" } ?? "")")
     }
-    obstacles += cluster.unknowns
+    obstacles += parts.cluster.unknowns
     obstacles += sendObstacles
     let failures = selfChecking.failures
     obstacles += failures.prefix(3)
@@ -66,7 +66,7 @@ extension Coordinator {
 
   /// Interfaces that are, or were, of use: those that match no pattern would only be noise.
   private var interfaceFigures: [DaemonFigures.Interface] {
-    var counts = responder.linkCounts()
+    var counts = parts.responder.linkCounts()
     let elsewhere = counts.removeValue(forKey: 0)
     let verdicts = Dictionary(
       uniqueKeysWithValues: (reconciler.serviceability?.verdicts ?? []).map { ($0.link, $0) })

@@ -12,12 +12,12 @@ internal import Wire
 extension Coordinator {
   /// Whether this node competes for it.
   private var wantsDuty: Bool {
-    configuration.kubernetes?.givesAddresses == true && kubernetes?.watch != nil && !isDrained
+    configuration.kubernetes?.givesAddresses == true && parts.kubernetes?.watch != nil && !isDrained
   }
 
   /// The pools as the audit looks at them.
   var announcedPools: [AnnouncedPool] {
-    cluster.announcedPools(isGivenHere: configuration.kubernetes?.givesAddresses == true)
+    parts.cluster.announcedPools(isGivenHere: configuration.kubernetes?.givesAddresses == true)
   }
 
   /// What the links of this node say against pools; each node has its own.
@@ -34,8 +34,8 @@ extension Coordinator {
     let claim = Duty.addressPools.claim
     var busy: Set<IPAddress> = []
     if wantsDuty, reconciler.mayUse(claim) {
-      duty.open(until: reconciler.view.deadline)
-    } else if !duty.shut() {
+      parts.duty.open(until: reconciler.view.deadline)
+    } else if !parts.duty.shut() {
       busy = [claim]
     }
     reconciler.update(duties: wantsDuty ? [claim] : [], busy: busy)
