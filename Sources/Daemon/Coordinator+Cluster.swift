@@ -12,25 +12,23 @@ internal import Wire
 extension Coordinator {
   mutating func accept(_ outcome: ClusterOutcome) {
     let before = assignments.addresses.count
-    wishes = outcome.wishes
-    for note in outcome.notes where !clusterNotes.contains(note) { parts.log.warn(note) }
-    clusterNotes = outcome.notes
-    clusterFaults = outcome.faults
-    nodeAddresses = outcome.nodes
+    for note in outcome.notes where !clusterOutcome.notes.contains(note) { parts.log.warn(note) }
+    clusterOutcome = outcome
     reassign()
-    parts.log.clusterChanged(wanted: wishes.count, all: assignments.addresses.count, before: before)
+    parts.log.clusterChanged(
+      wanted: clusterOutcome.wishes.count, all: assignments.addresses.count, before: before)
   }
 
   mutating func reassign() {
-    assignments = Assignments(configuration.requests + wishes.requests)
-    conflictCounts = conflictCounts.filter { assignments.addresses[$0.key] != nil }
+    assignments = Assignments(configuration.requests + clusterOutcome.wishes.requests)
+    history.keep { assignments.addresses[$0] != nil }
     reconciler.keep(assignments)
   }
 
   /// Who wants `address`: entries of the file, and Services.
   func origins(of address: IPAddress) -> [String] {
     let stated = assignments.origins(of: address).filter { $0 != Wishes.origin }
-    return stated + wishes.origins(of: address)
+    return stated + clusterOutcome.wishes.origins(of: address)
   }
 
   /// What every source of wishes beside the file is doing.

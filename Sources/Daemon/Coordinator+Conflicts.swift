@@ -15,7 +15,7 @@ extension Coordinator {
     defer {
       if isQuiet { conflictWarnings.forEach(parts.log.warn) }
       // Before the first one there is none to change.
-      if !lastStatusLine.isEmpty { reportStatusLine() }
+      if readiness.isComplete { reportStatusLine() }
     }
     for conflict in parts.responder.conflicts.take() {
       let claim = Claim(address: conflict.address, interfaceIndex: conflict.interfaceIndex)
@@ -23,7 +23,7 @@ extension Coordinator {
         claim, from: conflict.hardwareAddress, count: conflict.count,
         lastSeenAt: conflict.lastSeenAt, isDefending: configuration.conflicts == .defend, at: now)
       guard let decision else { continue }
-      conflictCounts[conflict.address, default: 0] += UInt64(conflict.count)
+      history.noteConflict(about: conflict.address, count: UInt64(conflict.count))
       if decision.hasLine { parts.log.conflict(claim, name(of: claim.interfaceIndex), decision) }
       if decision.isNews { reportConflict(claim, decision) }
     }

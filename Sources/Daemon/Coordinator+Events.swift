@@ -115,7 +115,7 @@ extension Coordinator {
     guard reportsEvents, !addresses.isEmpty else { return }
     var events: [ServiceEvent] = []
     for address in addresses {
-      for key in wishes.services(of: address) where key.source == .kubernetes {
+      for key in clusterOutcome.wishes.services(of: address) where key.source == .kubernetes {
         guard let uid = parts.cluster.uid(of: key) else { continue }
         events.append(
           ServiceEvent(

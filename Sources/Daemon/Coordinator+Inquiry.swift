@@ -11,7 +11,9 @@ extension Coordinator {
       let isContested = reconciler.hearStation(
         answer.address, from: answer.hardwareAddress, on: answer.interfaceIndex,
         count: answer.count, lastSeenAt: answer.lastSeenAt)
-      if isContested { conflictCounts[answer.address, default: 0] += UInt64(answer.count) }
+      if isContested {
+        history.noteConflict(about: answer.address, count: UInt64(answer.count))
+      }
     }
   }
 

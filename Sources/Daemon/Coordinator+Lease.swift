@@ -13,7 +13,7 @@ extension Coordinator {
     let before = reconciler.view
     if view.session != before.session {
       parts.log.session(view.session)
-      noteTakenName(view.session)
+      nameWatch.update(view.session, lease: configuration.lease.duration, at: .now)
     }
     if let error = view.error, error != before.error { parts.log.storeFailed(error) }
     if view.error == nil, before.error != nil { parts.log.storeRecovered() }
@@ -26,43 +26,20 @@ extension Coordinator {
     if view.nodes != before.nodes { parts.cluster.setOtherNodes(view.nodes) }
     if view.timeToLive != before.timeToLive { noteGranted() }
     guard isNews else { return }
-    noteFree(since: before)
+    history.noteHolders(
+      from: before, to: reconciler.view, candidates: reconciler.candidates ?? [], at: .now)
     trimAt = .now + Self.trimDelay
-  }
-
-  private mutating func noteTakenName(_ session: SessionState) {
-    guard case .waiting(let other) = session else {
-      takenName = nil
-      return
-    }
-    guard takenName?.other.id != other.id else { return }
-    takenName = TakenName(other, since: .now, lease: configuration.lease.duration)
-    toldOfTakenName = false
   }
 
   /// Says once that the session which has this node's name is alive.
   ///
   /// - Returns: when to look again.
   mutating func tellOfTakenName(at now: Instant) -> Instant {
-    guard let takenName, !toldOfTakenName else { return .distantFuture }
-    guard takenName.isCertain(at: now) else { return takenName.certainAt }
-    toldOfTakenName = true
-    parts.log.nameTaken(takenName.words(node: configuration.node, at: now))
-    reconciler.lookAgain()
-    return .distantFuture
-  }
-
-  /// Remembers since when an address that another node had, and that we could serve, is nobody's.
-  private mutating func noteFree(since before: LeaseView) {
-    let view = reconciler.view
-    guard view.holders != before.holders else { return }
-    for address in before.holders.keys
-    where view.holders[address] == nil && reconciler.candidates?.contains(address) == true
-      && Duty(address) == nil
-    {
-      freeSince[address] = .now
+    if let taken = nameWatch.tell(at: now) {
+      parts.log.nameTaken(taken.words(node: configuration.node, at: now))
+      reconciler.lookAgain()
     }
-    freeSince = freeSince.filter { view.holders[$0.key] == nil }
+    return nameWatch.dueAt
   }
 
   /// The store may have raised the lease: to be said, because it makes failover slower.

@@ -40,27 +40,13 @@ extension Coordinator {
   }
 
   private mutating func accept(_ result: Result<Configuration, ConfigurationFailure>) -> Bool {
-    // systemd waits for READY after every reload, good or bad (Type=notify-reload).
-    lastStatusLine = ""
+    readiness.beginReload()
     reconciler.lookAgain()
-    switch result {
-    case .failure(let failure):
-      needsRestart = false
-      configurationError = failure.description
-      parts.log.refused(failure.description.split(separator: "\n").map(String.init))
+    switch loaded.take(result, at: .now) {
+    case .refused(let reasons):
+      parts.log.refused(reasons)
       return false
-    case .success(let new):
-      let restartNotes = configuration.changesThatNeedARestart(new)
-      needsRestart = !restartNotes.isEmpty
-      guard !needsRestart else {
-        configurationError = restartNotes.joined(separator: "\n")
-        parts.log.refused(restartNotes)
-        return false
-      }
-      configurationError = nil
-      let changes = configuration.difference(to: new)
-      configuration = new
-      loadedAt = .now
+    case .changed(let changes):
       parts.output.level = configuration.log.loggerLevel
       parts.output.format = configuration.log.outputFormat
       reconciler.schedule = configuration.announcementSchedule
@@ -85,7 +71,7 @@ extension Coordinator {
       defaults: configuration.interfaces, links: reconciler.mark(links),
       known: KnownAddresses(
         configuration, server: parts.kubernetes?.client.access.server, gateways: gateways,
-        nodes: nodeAddresses, stations: stations))
+        nodes: clusterOutcome.nodes, stations: stations))
     let before = reconciler.serviceability
     parts.log.links(from: before?.verdicts ?? [], to: new.verdicts)
     reconciler.update(new, asksFirst: configuration.asksFirst, at: .now)

@@ -49,7 +49,7 @@ extension Coordinator {
       default: nil
       }
     }
-    let notes = sources + clusterFaults
+    let notes = sources + clusterOutcome.faults
     let shown = notes.prefix(Self.shownNotes)
     let others = notes.count - shown.count
     return shown + (others > 0 ? ["and \(others) more, which `announcer status` lists"] : [])

@@ -18,13 +18,13 @@ extension Coordinator {
     guard reconciler.serviceability != nil else { return performSteps() }
     let tellOfNameAt = tellOfTakenName(at: now)
     let until = performSteps()
-    if conflictLineAt <= now { reportStatusLine() }
+    if readiness.lineDueAt <= now { reportStatusLine() }
     noteWithoutLease()
-    settleHandOvers(at: now)
+    handOvers.settle(reconciler.view, node: configuration.node, at: now)
     let checkAt = checkItself(at: now)
     // A turn that is over is followed by a look at the mail, not by another one.
     let stepsAt = until <= now ? until : performSteps()
-    return min(stepsAt, tellOfNameAt, nextHandOver, checkAt, conflictLineAt)
+    return min(stepsAt, tellOfNameAt, handOvers.nextDue, checkAt, readiness.lineDueAt)
   }
 
   /// Writes what was gained and lost into the log, and remembers since when.
@@ -33,13 +33,7 @@ extension Coordinator {
     let has = Set(after.keys.map(\.address))
     let gained = has.subtracting(had)
     let lost = had.subtracting(has)
-    for address in gained {
-      armedSince[address] = .now
-      if let since = freeSince.removeValue(forKey: address) {
-        takeoverTimes.observe(Double((Instant.now - since).nanoseconds) / 1e9)
-      }
-    }
-    for address in lost { armedSince[address] = nil }
+    history.noteArmed(gained, lost: lost, at: .now)
     noteForCheck(gained: gained, lost: lost)
     if !gained.isEmpty {
       var links: [IPAddress: [String]] = [:]
@@ -86,28 +80,24 @@ extension Coordinator {
     if !contested.isEmpty {
       line += ", \(contested.count) \(contested.count == 1 ? "conflict" : "conflicts")"
     }
-    conflictLineAt =
+    readiness.lineDueAt =
       contested.values.map(\.lastSeenAt).min().map { $0 + ConflictDefence.memory + .seconds(1) }
       ?? .distantFuture
     if isDrained { line += ", drained" }
-    if let takenName { line += ", " + takenName.words(node: configuration.node, at: .now) }
+    if let taken = nameWatch.taken {
+      line += ", " + taken.words(node: configuration.node, at: .now)
+    }
     if let error = reconciler.view.error { line += ", lease: \(error)" }
-    if needsRestart {
+    if loaded.needsRestart {
       line += ", the new configuration needs a restart"
-    } else if configurationError != nil {
+    } else if loaded.error != nil {
       line += ", the new configuration was refused"
     }
-    guard line != lastStatusLine else { return }
-    // READY waits for the verdicts: a command that follows a start or a reload finds the addresses announced, or
-    // refused.
-    if lastStatusLine.isEmpty, reconciler.awaitsVerdicts { return }
-    if lastStatusLine.isEmpty {
-      parts.notifier.ready(status: line)
-    } else {
-      parts.notifier.status(line)
+    switch readiness.say(line, awaitsVerdicts: reconciler.awaitsVerdicts) {
+    case nil: return
+    case .ready(let line): parts.notifier.ready(status: line)
+    case .status(let line): parts.notifier.status(line)
     }
-    lastStatusLine = line
-    for reload in reloads { reload.resume(returning: knowledge) }
-    reloads = []
+    for answer in readiness.takeWaiting() { answer(knowledge) }
   }
 }

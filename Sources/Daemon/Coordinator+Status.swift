@@ -52,7 +52,7 @@ extension Coordinator {
       version: parts.version, node: configuration.node, session: session, startedAt: startedAt,
       ready: obstacles.isEmpty, drained: isDrained,
       configuration: ConfigurationStatus(
-        file: configuration.file, loadedAt: loadedAt, error: configurationError),
+        file: configuration.file, loadedAt: loaded.loadedAt, error: loaded.error),
       lease: leaseStatus(), sources: sources(), interfaces: interfaces(),
       addresses: zip(addresses, counts).map { address, counts in
         addressStatus(
@@ -78,8 +78,7 @@ extension Coordinator {
       place: parts.lease.place(), view: reconciler.view, assignments: assignments,
       givesAddresses: configuration.kubernetes?.givesAddresses ?? false,
       poolWarnings: linkWarningsOfPools, stations: stations,
-      loaded: LoadedConfiguration(
-        configuration: configuration, loadedAt: loadedAt, error: configurationError))
+      loaded: loaded)
   }
 
   private var session: String {
@@ -92,7 +91,8 @@ extension Coordinator {
       configuration.warning(of: parts.kubernetes?.client.access.server, among: assignments),
       parts.kubernetes?.client.remark,
     ].compactMap(\.self)
-      + selectionNotes + clusterNotes + warnings.all + conflictWarnings + selfChecking.warnings
+      + selectionNotes + clusterOutcome.notes + warnings.all + conflictWarnings
+      + selfChecking.warnings
       + [parts.output.warning].compactMap(\.self)
   }
 
@@ -100,7 +100,7 @@ extension Coordinator {
     let left = reconciler.view.deadline - .now
     let totals = parts.responder.totals()
     var error = reconciler.view.error?.description
-    if let takenName { error = takenName.words(node: configuration.node, at: .now) }
+    if let taken = nameWatch.taken { error = taken.words(node: configuration.node, at: .now) }
     return LeaseStatus(
       backend: configuration.lease.backend.rawValue,
       state: LeaseStatus.State(rawValue: reconciler.view.health.rawValue),
@@ -143,7 +143,7 @@ extension Coordinator {
     return AddressStatus(
       address: address.description, state: state,
       holder: isHeld ? configuration.node : reconciler.view.holders[address]?.node,
-      since: armedSince[address],
+      since: history.armedSince[address],
       interfaces: claims.map { name(of: $0.interfaceIndex) }.sorted(),
       origins: origins(of: address), reason: reason,
       answers: counts?.answers ?? 0,
@@ -162,7 +162,7 @@ extension Coordinator {
       return (.blocked, "the interfaces of this node are not known yet")
     }
     if let reason = service.reason { return (.blocked, reason.description) }
-    if armedSince[address] != nil {
+    if history.isArmed(address) {
       if Instant.now < reconciler.view.deadline { return (.announcing, nil) }
       return (.blocked, "the lease could not be renewed in time: \(storeTrouble)")
     }
@@ -177,8 +177,8 @@ extension Coordinator {
       return (.waiting, "the LAN is asked whether it is free")
     }
     if let failure = reconciler.view.failures[address] { return (.blocked, failure.description) }
-    if let takenName {
-      return (.blocked, takenName.words(node: configuration.node, at: .now))
+    if let taken = nameWatch.taken {
+      return (.blocked, taken.words(node: configuration.node, at: .now))
     }
     if reconciler.view.health == .lost {
       guard let error = reconciler.view.error else {

@@ -29,7 +29,7 @@ extension Coordinator {
     case .silence: parts.responder.silence()
     case .compete(let addresses): parts.lease.driver.compete(for: addresses)
     case .giveUp(let addresses):
-      noteSilent(addresses)
+      handOvers.noteSilent(addresses, at: .now)
       parts.lease.driver.giveUp(addresses)
     case .verify: parts.lease.driver.verify()
     case .yieldToRival(let address): parts.lease.driver.hear(address)
@@ -48,7 +48,7 @@ extension Coordinator {
     case .reassess: noteStations()
     case .settled:
       noteUnchecked()
-      isReady = true
+      readiness.noteSettled()
       reportStatusLine()
     case .summarize(let summary):
       parts.log.conflicts(summary, name(of: summary.latest.interfaceIndex))

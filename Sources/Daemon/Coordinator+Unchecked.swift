@@ -14,7 +14,7 @@ extension Coordinator {
 
   var selfCheckStatus: SelfCheckStatus {
     let contested = contestedAddresses(since: .now - Self.contestedFor)
-      .filter { armedSince[$0.key] != nil }
+      .filter { history.isArmed($0.key) }
     let state: SelfCheckStatus.State =
       if configuration.selfCheck.interval == nil {
         .off
@@ -45,7 +45,7 @@ extension Coordinator {
 
   /// Conflicts about what is announced here, or would be if nobody had it, by address.
   func contestedAddresses(since instant: Instant) -> [IPAddress: ConflictDefence.Record] {
-    let armed = reconciler.defence.records(since: instant).filter { armedSince[$0.key] != nil }
+    let armed = reconciler.defence.records(since: instant).filter { history.isArmed($0.key) }
     return armed.merging(reconciler.occupants) { armed, _ in armed }
   }
 

@@ -20,51 +20,30 @@ struct Coordinator: ~Copyable {
   let parts: DaemonParts
   let startedAt: WallTime
 
-  var configuration: Configuration
-  var loadedAt: WallTime
-  var configurationError: String?
-  /// The file on disk was refused only because it cannot be taken over while the daemon runs.
-  var needsRestart = false
+  /// The configuration in force, and how the last reload went.
+  var loaded: LoadedConfiguration
   var links: [Link]?
   /// The routers of the default routes; nil until they were looked for.
   var gateways: Set<Gateway>?
-  /// The addresses of the cluster's nodes.
-  var nodeAddresses = NodeAddresses()
-  /// Those that were found to have what is wanted.
+  /// Stations that were found to have what is wanted, and are no nodes that are known.
   var stations: [IPAddress: KnownAddresses.Station] = [:]
   /// Decides what is armed, announced, and given up, and in which order.
   var reconciler: Reconciler
   var warnings = WarningBoard()
   /// What the cluster's objects ask for.
-  var wishes = Wishes()
-  var clusterNotes: [String] = []
-  /// Those of `clusterNotes` that may have kept something from being wanted.
-  var clusterFaults: [String] = []
+  var clusterOutcome = ClusterOutcome()
   var isDrained = false
 
   var assignments: Assignments { didSet { addressesInOrder = nil } }
   /// Those of `assignments`, once somebody asked; nil before.
   var addressesInOrder: [IPAddress]?
   var memberships = GroupMemberships()
-  var armedSince: [IPAddress: WallTime] = [:]
-  var pendingHandOvers: [PendingHandOver] = []
-  /// How often others asserted each address that was armed here; for as long as it is wanted.
-  var conflictCounts: [IPAddress: UInt64] = [:]
-  /// Since when addresses that others held, and that we could serve, are free.
-  var freeSince: [IPAddress: Instant] = [:]
-  var takeoverTimes = Histogram.times
+  var history = AddressHistory()
+  var handOvers: HandOverDesk
   var selfChecking = SelfChecking()
   var wasWithoutLease = false
-  /// While another session has this node's name.
-  var takenName: TakenName?
-  /// Whether the log and the service manager were told that it is alive.
-  var toldOfTakenName = false
-  var isReady = false
-  var lastStatusLine = ""
-  /// Callers that wait until a reload is complete.
-  var reloads: [CheckedContinuation<NodeKnowledge?, Never>] = []
-  /// When a conflict that is in it is over.
-  var conflictLineAt = Instant.distantFuture
+  var nameWatch = NameWatch()
+  var readiness = Readiness()
   /// When to give back the memory that the last reload or status left free.
   var trimAt = Instant.distantFuture
   var hasTrimmed = false
@@ -80,8 +59,8 @@ struct Coordinator: ~Copyable {
   init(_ parts: DaemonParts) {
     self.parts = parts
     startedAt = .now
-    configuration = parts.configuration
-    loadedAt = .now
+    loaded = LoadedConfiguration(parts.configuration, loadedAt: startedAt)
+    handOvers = HandOverDesk(version: parts.version)
     assignments = Assignments(parts.configuration.requests)
     reconciler = Reconciler(schedule: parts.configuration.announcementSchedule)
     parts.manifestPaths(parts.configuration.manifests)
@@ -111,7 +90,11 @@ struct Coordinator: ~Copyable {
         trimAt = .distantFuture
       }
       // Commands come before the alarm is set: `drain` changes what is to be done, and when.
-      guard let next = await execute(mail.commands) else { break }
+      let (next, isEnding) = execute(mail.commands)
+      if isEnding {
+        await shutDown()
+        break
+      }
       wakeAt = min(wakeAt, next, trimAt)
       if wakeAt < alarmAt {
         alarmAt = wakeAt
@@ -119,10 +102,11 @@ struct Coordinator: ~Copyable {
       }
     }
     alarm.cancel()
-    abandonHandOvers()
-    for reload in reloads { reload.resume(returning: nil) }
-    mailbox.close()
+    abandonQuestions()
   }
+
+  /// The configuration in force.
+  var configuration: Configuration { loaded.configuration }
 
   /// What people call the link.
   func name(of interfaceIndex: Int32) -> String {
@@ -131,14 +115,14 @@ struct Coordinator: ~Copyable {
 
   /// Answers questions and carries out commands.
   ///
-  /// - Returns: when to look again; nil where the daemon shall end, and has done what has to be done before.
-  private mutating func execute(_ commands: [Mailbox.Command]) async -> Instant? {
+  /// - Returns: when to look again, and whether the daemon shall end.
+  private mutating func execute(_ commands: [Mailbox.Command]) -> (Instant, isEnding: Bool) {
     var isEnding = false
     var wakeAt = Instant.distantFuture
     for command in commands {
       switch command {
       case .ask(let request, let continuation) where request.command == .handover:
-        beginHandOver(request, continuation)
+        beginHandOver(request) { continuation.resume(returning: $0) }
       case .ask(let request, let continuation):
         let (response, next) = answer(request)
         continuation.resume(returning: response)
@@ -146,10 +130,10 @@ struct Coordinator: ~Copyable {
       case .tell(let continuation):
         continuation.resume(returning: knowledge)
       case .reloaded(let continuation):
-        if !lastStatusLine.isEmpty {
+        if readiness.isComplete {
           continuation.resume(returning: knowledge)
         } else {
-          reloads.append(continuation)
+          readiness.add { continuation.resume(returning: $0) }
         }
       case .measure(let continuation):
         continuation.resume(returning: figures())
@@ -159,9 +143,14 @@ struct Coordinator: ~Copyable {
         isEnding = true
       }
     }
-    guard isEnding else { return min(wakeAt, nextHandOver) }
-    await shutDown()
-    return nil
+    return (min(wakeAt, handOvers.nextDue), isEnding)
+  }
+
+  /// The daemon ends: nobody waits for an answer that does not come.
+  private mutating func abandonQuestions() {
+    handOvers.abandon()
+    for answer in readiness.takeWaiting() { answer(nil) }
+    parts.mailbox.close()
   }
 
   /// Performs the reconciler's last steps: silence, then release, then everything else.

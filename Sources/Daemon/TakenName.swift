@@ -5,7 +5,7 @@ internal import Time
 ///
 /// A session that a crash left ends within its lease. One that outlasts it is renewed: another daemon has the
 /// same name, and waiting does not help.
-struct TakenName {
+struct TakenName: Sendable {
   let other: SessionDescription
   /// From then on the other session is certainly alive.
   let certainAt: Instant
@@ -29,5 +29,36 @@ struct TakenName {
     guard isCertain(at: now) else { return "\(fact); waiting for it to end" }
     return "\(fact), which is alive: two daemons have this name; set `node` to another in the "
       + "configuration of one of them, and restart it"
+  }
+}
+
+/// Whether another session has this node's name, and whether people were told that it is alive.
+struct NameWatch: Sendable {
+  /// Nil while nobody else has it.
+  private(set) var taken: TakenName?
+  private var isTold = false
+
+  /// - Parameter lease: how long a session lives that nobody renews.
+  mutating func update(_ session: SessionState, lease: Duration?, at now: Instant) {
+    guard case .waiting(let other) = session else {
+      taken = nil
+      return
+    }
+    guard taken?.other.id != other.id else { return }
+    taken = TakenName(other, since: now, lease: lease)
+    isTold = false
+  }
+
+  /// When to say that the other session is alive; the distant future where there is nothing to say, or it was said.
+  var dueAt: Instant {
+    guard let taken, !isTold else { return .distantFuture }
+    return taken.certainAt
+  }
+
+  /// What is to be said now, and is said once; nil where that is nothing.
+  mutating func tell(at now: Instant) -> TakenName? {
+    guard let taken, !isTold, taken.isCertain(at: now) else { return nil }
+    isTold = true
+    return taken
   }
 }

@@ -16,8 +16,7 @@ import Testing
       outcome = .failure(error)
     }
     return LoadedConfiguration(
-      configuration: try Configuration.parse(before, file: "a.yaml", hostName: "host-1"),
-      loadedAt: .now, error: nil
+      try Configuration.parse(before, file: "a.yaml", hostName: "host-1"), loadedAt: .now
     ).compared(to: FileLook.Finding(outcome: outcome, stamp: nil))
   }
 
@@ -47,5 +46,42 @@ import Testing
     let bad = try compared("nodes: a\n")
     #expect(bad.state == .refused)
     #expect(bad.lines == ["a.yaml:1:1: nodes: unknown key; did you mean `node`?"])
+  }
+
+  // MARK: Reloads
+
+  private func parsed(_ text: String) throws(ConfigurationFailure) -> Configuration {
+    try Configuration.parse(text, file: "a.yaml", hostName: "host-1")
+  }
+
+  @Test func aReloadThatIsTakenOverEndsWhatWasSaidOfTheLastOne() throws {
+    let start = WallTime(nanoseconds: 1)
+    var loaded = LoadedConfiguration(try parsed(Self.text), loadedAt: start)
+    let failure = ConfigurationFailure(diagnostics: [
+      ConfigurationDiagnostic(file: "a.yaml", place: nil, path: "", message: "is missing")
+    ])
+    let later = WallTime(nanoseconds: 2)
+    #expect(
+      loaded.take(.failure(failure), at: later) == .refused(["\(failure)"]))
+    #expect(loaded.error == "\(failure)" && !loaded.needsRestart && loaded.loadedAt == start)
+    let new = try parsed(Self.text + "log: {level: debug}\n")
+    #expect(
+      loaded.take(.success(new), at: later)
+        == .changed(ConfigurationChanges(added: 0, removed: 0, keys: ["log"])))
+    #expect(loaded.error == nil && loaded.loadedAt == later && loaded.configuration == new)
+  }
+
+  @Test func nothingOfAFileThatNeedsARestartIsTakenOver() throws {
+    let old = try parsed(Self.text)
+    var loaded = LoadedConfiguration(old, loadedAt: WallTime(nanoseconds: 1))
+    let new = try parsed(Self.text + "lease: {rebalance: gradual}\nlog: {level: debug}\n")
+    guard case .refused(let notes) = loaded.take(.success(new), at: .now) else {
+      Issue.record("it was taken over")
+      return
+    }
+    #expect(notes.count == 1 && loaded.error == notes[0] && loaded.needsRestart)
+    #expect(loaded.configuration == old && loaded.loadedAt == WallTime(nanoseconds: 1))
+    _ = loaded.take(.success(old), at: .now)
+    #expect(loaded.error == nil && !loaded.needsRestart)
   }
 }

@@ -34,4 +34,32 @@ struct TakenNameTests {
     #expect(!name.isCertain(at: since + .seconds(4)))
     #expect(name.isCertain(at: since + .seconds(5)))
   }
+
+  // MARK: Whether people were told
+
+  @Test func thatTheOtherSessionIsAliveIsSaidOnce() {
+    let since = Instant.now
+    var watch = NameWatch()
+    #expect(watch.dueAt == .distantFuture)
+    watch.update(.waiting(for: other), lease: .seconds(10), at: since)
+    #expect(watch.taken?.other == other && watch.dueAt == since + .seconds(15))
+    #expect(watch.tell(at: since + .seconds(14)) == nil)
+    // The same session again, which a later view names too, begins nothing.
+    watch.update(.waiting(for: other), lease: .seconds(10), at: since + .seconds(14))
+    #expect(watch.tell(at: since + .seconds(15)) != nil)
+    #expect(watch.tell(at: since + .seconds(16)) == nil && watch.dueAt == .distantFuture)
+    #expect(watch.taken != nil)
+  }
+
+  @Test func aSessionThatFollowsAnotherIsWaitedForAsLong() {
+    let since = Instant.now
+    let next = SessionDescription(id: SessionID("81bc"), node: "node-a", details: "host kube-4")
+    var watch = NameWatch()
+    watch.update(.waiting(for: other), lease: .seconds(10), at: since)
+    #expect(watch.tell(at: since + .seconds(15)) != nil)
+    watch.update(.waiting(for: next), lease: .seconds(10), at: since + .seconds(15))
+    #expect(watch.dueAt == since + .seconds(30))
+    watch.update(.open(SessionID("9d01")), lease: .seconds(10), at: since + .seconds(16))
+    #expect(watch.taken == nil && watch.dueAt == .distantFuture)
+  }
 }

@@ -2,9 +2,9 @@ internal import Cluster
 
 /// What the cluster's objects ask for, and what people should know of them.
 struct ClusterOutcome: Sendable {
-  var wishes: Wishes
+  var wishes = Wishes()
   /// Files that cannot be read, policies with faults, objects that were passed over.
-  var notes: [String]
+  var notes: [String] = []
   /// The nodes' own addresses.
   var nodes = NodeAddresses()
   /// Those of `notes` that may have kept something from being wanted.

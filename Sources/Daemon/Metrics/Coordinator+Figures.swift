@@ -18,12 +18,12 @@ extension Coordinator {
     return DaemonFigures(
       version: parts.version, node: configuration.node, obstacles: obstacles, isDrained: isDrained,
       givesAddresses: configuration.kubernetes?.givesAddresses ?? false,
-      warnings: allWarnings.count, startedAt: startedAt, loadedAt: loadedAt,
-      isConfigurationRefused: configurationError != nil, logDrops: parts.output.missingLines,
+      warnings: allWarnings.count, startedAt: startedAt, loadedAt: loaded.loadedAt,
+      isConfigurationRefused: loaded.error != nil, logDrops: parts.output.missingLines,
       addresses: zip(addresses, counts).map { address, counts in
         DaemonFigures.Address(
           address: address, state: state(of: address).0, counts: counts,
-          conflicts: conflictCounts.isEmpty ? 0 : conflictCounts[address] ?? 0)
+          conflicts: history.conflictCounts.isEmpty ? 0 : history.conflictCounts[address] ?? 0)
       },
       interfaces: interfaceFigures, socketDrops: parts.responder.totals().dropped,
       lease: DaemonFigures.Lease(
@@ -31,19 +31,19 @@ extension Coordinator {
         renewalAge: reconciler.view.renewedAt == .distantPast
           ? nil : Double((Instant.now - reconciler.view.renewedAt).nanoseconds) / 1e9,
         renewalTimes: reconciler.view.renewalTimes),
-      takeoverTimes: takeoverTimes, selfCheck: selfCheckStatus, sources: sources())
+      takeoverTimes: history.takeoverTimes, selfCheck: selfCheckStatus, sources: sources())
   }
 
   /// Why this node is not ready to announce; empty where it is. A node that is drained, or that has
   /// nothing to announce, is as ready as it is meant to be.
   var obstacles: [String] {
     var obstacles: [String] = []
-    if !isReady { obstacles.append("the interfaces of this node are not known yet") }
+    if !readiness.isSettled { obstacles.append("the interfaces of this node are not known yet") }
     switch reconciler.view.session {
     case .open: break
     case .waiting(let other):
       obstacles.append(
-        takenName?.words(node: configuration.node, at: .now)
+        nameWatch.taken?.words(node: configuration.node, at: .now)
           ?? "the name '\(configuration.node)' belongs to \(other)")
     case .opening, .closed:
       obstacles.append(

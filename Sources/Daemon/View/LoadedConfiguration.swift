@@ -4,10 +4,48 @@ internal import LinuxSystem
 
 /// The configuration in force, and how the last reload went.
 struct LoadedConfiguration: Sendable {
-  let configuration: Configuration
-  let loadedAt: WallTime
+  private(set) var configuration: Configuration
+  private(set) var loadedAt: WallTime
   /// Why the file was refused at the last reload; nil where it is the one in force.
-  let error: String?
+  private(set) var error: String?
+  /// The file was refused only because it cannot be taken over while the daemon runs.
+  private(set) var needsRestart = false
+
+  init(_ configuration: Configuration, loadedAt: WallTime) {
+    self.configuration = configuration
+    self.loadedAt = loadedAt
+  }
+
+  /// What a reload has come to.
+  enum Reload: Hashable, Sendable {
+    /// Nothing was taken over, for these reasons.
+    case refused([String])
+    case changed(ConfigurationChanges)
+  }
+
+  /// Takes over what was read from the file, or refuses it.
+  mutating func take(
+    _ result: Result<Configuration, ConfigurationFailure>, at now: WallTime
+  ) -> Reload {
+    switch result {
+    case .failure(let failure):
+      needsRestart = false
+      error = failure.description
+      return .refused(failure.description.split(separator: "\n").map(String.init))
+    case .success(let new):
+      let restartNotes = configuration.changesThatNeedARestart(new)
+      needsRestart = !restartNotes.isEmpty
+      guard !needsRestart else {
+        error = restartNotes.joined(separator: "\n")
+        return .refused(restartNotes)
+      }
+      error = nil
+      let changes = configuration.difference(to: new)
+      configuration = new
+      loadedAt = now
+      return .changed(changes)
+    }
+  }
 
   /// What a file means that was read now.
   func compared(to found: FileLook.Finding) -> FileOnDisk {
