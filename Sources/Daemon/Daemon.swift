@@ -18,12 +18,13 @@ package struct Daemon {
   private let clock: ClockJumps
   private let server: ControlServer
   private let reloader: Reloader
-  private let audits: AsyncStream<AuditRequest>
-  private let manifestPaths: AsyncStream<[String]>
-  private let metrics: AsyncStream<MetricsSettings?>
-  private let questions: AsyncStream<[WitnessQuestion]>
   private let selfCheckEnd: StopSignal
-  private let serviceEvents: AsyncStream<[ServiceEvent]>
+  private let audits = Channel<AuditRequest>(newest: 1)
+  private let manifestPaths = Channel<[String]>(newest: 1)
+  private let metrics = Channel<MetricsSettings?>(newest: 1)
+  private let questions = Channel<[WitnessQuestion]>()
+  /// More than that is not written either (`EventQueue`).
+  private let serviceEvents = Channel<[ServiceEvent]>(newest: EventQueue.capacity)
 
   /// Opens everything that can fail at the start: packet sockets, netlink, the lease store, the
   /// control socket. Nothing is announced yet.
@@ -82,30 +83,17 @@ package struct Daemon {
     } catch {
       throw StartFailure(error.description)
     }
-    let (audits, request) = AsyncStream<AuditRequest>.makeStream(
-      bufferingPolicy: .bufferingNewest(1))
-    self.audits = audits
-    let (manifestPaths, changePaths) = AsyncStream<[String]>.makeStream(
-      bufferingPolicy: .bufferingNewest(1))
-    self.manifestPaths = manifestPaths
-    let (metrics, listen) = AsyncStream<MetricsSettings?>.makeStream(
-      bufferingPolicy: .bufferingNewest(1))
-    self.metrics = metrics
-    let (questions, ask) = AsyncStream<[WitnessQuestion]>.makeStream()
-    self.questions = questions
-    // More than that is not written either (`EventQueue`).
-    let (serviceEvents, tellServices) = AsyncStream<[ServiceEvent]>.makeStream(
-      bufferingPolicy: .bufferingNewest(EventQueue.capacity))
-    self.serviceEvents = serviceEvents
+    let (audits, manifestPaths, metrics) = (audits, manifestPaths, metrics)
+    let (questions, serviceEvents) = (questions, serviceEvents)
     parts = DaemonParts(
       configuration: configuration, version: version, mailbox: mailbox, responder: responder,
       scout: scout,
       lease: lease, notifier: notifier, log: EventLog(logger: logger),
-      output: output, audit: { request.yield($0) }, cluster: ClusterModel(configuration),
-      manifestPaths: { changePaths.yield($0) }, listen: { listen.yield($0) },
-      askFromOutside: { ask.yield($0) },
+      output: output, audit: { audits.send($0) }, cluster: ClusterModel(configuration),
+      manifestPaths: { manifestPaths.send($0) }, listen: { metrics.send($0) },
+      askFromOutside: { questions.send($0) },
       kubernetes: kubernetes, pools: pools, duty: duty,
-      tellServices: { if kubernetes?.watch != nil { tellServices.yield($0) } })
+      tellServices: { if kubernetes?.watch != nil { serviceEvents.send($0) } })
   }
 
   /// Runs until SIGTERM or SIGINT. Returns once every address has been handed over.
@@ -139,21 +127,22 @@ package struct Daemon {
         mailbox.post { $0.hasConflicts = true }
       },
       ManifestService(
-        model: parts.cluster, paths: manifestPaths, failed: { parts.log.manifestsFailed($0) }),
+        model: parts.cluster, paths: manifestPaths.stream, failed: { parts.log.manifestsFailed($0) }
+      ),
       ClusterService(
         model: parts.cluster, post: { outcome in mailbox.post { $0.cluster = outcome } },
         warn: { warnings in mailbox.post { $0.warnings[.cluster] = warnings } },
         tell: parts.tellServices),
-      AuditService(requests: audits) { warnings in
+      AuditService(requests: audits.stream) { warnings in
         mailbox.post { $0.warnings[.audit] = warnings }
       },
       ReloadService(reloader: reloader),
       MetricsService(
-        settings: metrics, measure: { await mailbox.measure() },
+        settings: metrics.stream, measure: { await mailbox.measure() },
         pools: { parts.pools.facts().series(isGiving: parts.duty.term != nil) },
         judge: { await mailbox.judge() },
         warn: { warnings in mailbox.post { $0.warnings[.metrics] = warnings } }),
-      SelfCheckService(questions: questions, responder: parts.responder, end: selfCheckEnd) {
+      SelfCheckService(questions: questions.stream, responder: parts.responder, end: selfCheckEnd) {
         round in
         mailbox.post { $0.selfCheckRound = round }
       },
@@ -163,7 +152,7 @@ package struct Daemon {
     if let kubernetes = parts.kubernetes {
       let service = KubernetesService(
         parts: kubernetes, model: parts.cluster, pools: parts.pools, node: parts.configuration.node,
-        events: serviceEvents, log: parts.log,
+        events: serviceEvents.stream, log: parts.log,
         warn: { warnings in mailbox.post { $0.warnings[.reports] = warnings } })
       let writer = PoolWriter(
         kubernetes, parts.pools, parts.duty, log: parts.log, tell: parts.tellServices)
