@@ -28,7 +28,7 @@ extension Coordinator {
     guard isNews else { return }
     history.noteHolders(
       from: before, to: reconciler.view, candidates: reconciler.candidates ?? [], at: .now)
-    trimAt = .now + Self.trimDelay
+    parts.noteWork()
   }
 
   /// Says once that the session which has this node's name is alive.

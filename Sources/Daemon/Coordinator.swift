@@ -44,17 +44,12 @@ struct Coordinator: ~Copyable {
   var wasWithoutLease = false
   var nameWatch = NameWatch()
   var readiness = Readiness()
-  /// When to give back the memory that the last reload or status left free.
-  var trimAt = Instant.distantFuture
-  var hasTrimmed = false
 
   /// Beyond what a busy machine lets a loop wait: what a socket drops as stale (lease.md §2.5).
   private static let stallLimit = Duration.milliseconds(100)
   /// How long a store may take to take everything back at the end: an etcd that is just electing a leader does
   /// so in a second or two.
   private static let storePatience = Duration.seconds(3)
-  /// Long enough for an answer to have been encoded and sent.
-  static let trimDelay = Duration.seconds(1)
 
   init(_ parts: DaemonParts) {
     self.parts = parts
@@ -82,20 +77,14 @@ struct Coordinator: ~Copyable {
       let mail = mailbox.take()
       accept(mail)
       var wakeAt = settle(at: .now)
-      if mail.configuration != nil || !mail.commands.isEmpty { trimAt = .now + Self.trimDelay }
-      if trimAt <= .now {
-        returnFreeMemory()
-        if !hasTrimmed { unmapUnusedCode() }
-        hasTrimmed = true
-        trimAt = .distantFuture
-      }
+      if mail.configuration != nil || !mail.commands.isEmpty { parts.noteWork() }
       // Commands come before the alarm is set: `drain` changes what is to be done, and when.
       let (next, isEnding) = execute(mail.commands)
       if isEnding {
         await shutDown()
         break
       }
-      wakeAt = min(wakeAt, next, trimAt)
+      wakeAt = min(wakeAt, next)
       if wakeAt < alarmAt {
         alarmAt = wakeAt
         alarm.set(wakeAt)

@@ -25,6 +25,7 @@ package struct Daemon {
   private let questions = Channel<[WitnessQuestion]>()
   /// More than that is not written either (`EventQueue`).
   private let serviceEvents = Channel<[ServiceEvent]>(newest: EventQueue.capacity)
+  private let memory = MemoryService()
 
   /// Opens everything that can fail at the start: packet sockets, netlink, the lease store, the
   /// control socket. Nothing is announced yet.
@@ -84,7 +85,7 @@ package struct Daemon {
       throw StartFailure(error.description)
     }
     let (audits, manifestPaths, metrics) = (audits, manifestPaths, metrics)
-    let (questions, serviceEvents) = (questions, serviceEvents)
+    let (questions, serviceEvents, memory) = (questions, serviceEvents, memory)
     parts = DaemonParts(
       configuration: configuration, version: version, mailbox: mailbox, responder: responder,
       scout: scout,
@@ -93,7 +94,8 @@ package struct Daemon {
       manifestPaths: { manifestPaths.send($0) }, listen: { metrics.send($0) },
       askFromOutside: { questions.send($0) },
       kubernetes: kubernetes, pools: pools, duty: duty,
-      tellServices: { if kubernetes?.watch != nil { serviceEvents.send($0) } })
+      tellServices: { if kubernetes?.watch != nil { serviceEvents.send($0) } },
+      noteWork: { memory.noteWork() })
   }
 
   /// Runs until SIGTERM or SIGINT. Returns once every address has been handed over.
@@ -146,6 +148,7 @@ package struct Daemon {
         round in
         mailbox.post { $0.selfCheckRound = round }
       },
+      memory,
       WatchdogService(notifier: parts.notifier, responder: parts.responder),
       CoordinatorService(parts: parts) { decided.finish() },
     ]

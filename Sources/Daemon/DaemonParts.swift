@@ -23,4 +23,6 @@ struct DaemonParts: Sendable {
   let pools: PoolModel
   let duty: DutyGate
   let tellServices: @Sendable ([ServiceEvent]) -> Void
+  /// Called for work that leaves much memory free behind it.
+  let noteWork: @Sendable () -> Void
 }
