@@ -57,14 +57,3 @@ extension Coordinator {
 
   private static let shownNotes = 5
 }
-
-extension ObjectName {
-  /// Reads `default/web`; nil for everything else, an address with a prefix length too.
-  init?(path: String) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), IPAddress(parts[0]) == nil else {
-      return nil
-    }
-    self.init(String(parts[0]), String(parts[1]))
-  }
-}

@@ -12,35 +12,28 @@ internal import Wire
 
 /// What the daemon says when it is asked.
 extension Coordinator {
-  /// - Returns: the answer, and when to look again because of what was asked for.
-  mutating func answer(_ request: Request) -> (Response, Instant) {
-    guard request.command == .drain || request.command == .undrain else {
-      return (reply(to: request), .distantFuture)
+  /// Answers at once, but for a hand-over, which is answered at its end.
+  ///
+  /// - Returns: when to look again because of what was asked for.
+  mutating func answer(
+    _ question: Mailbox.Question, _ answer: @escaping @Sendable (Response) -> Void
+  ) -> Instant {
+    var wakeAt = Instant.distantFuture
+    switch question {
+    case .status: answer(Response(version: parts.version, status: status()))
+    case .explainAddress(let address):
+      answer(Response(version: parts.version, explanation: explanation(of: address)))
+    case .explainService(let name):
+      answer(Response(version: parts.version, explanation: explanation(of: name)))
+    case .drain(let isDrained):
+      self.isDrained = isDrained
+      reconsider()
+      wakeAt = settle(at: .now)
+      answer(Response(version: parts.version, status: status()))
+    case .handOver(let address, let destination):
+      beginHandOver(of: address, to: destination, answer)
     }
-    isDrained = request.command == .drain
-    reconsider()
-    let wakeAt = settle(at: .now)
-    return (Response(version: parts.version, status: status()), wakeAt)
-  }
-
-  private mutating func reply(to request: Request) -> Response {
-    switch request.command {
-    case .status: return Response(version: parts.version, status: status())
-    case .explain:
-      if let name = request.address.flatMap(ObjectName.init(path:)) {
-        return Response(version: parts.version, explanation: explanation(of: name))
-      }
-      guard let text = request.address, let address = IPAddress(text) else {
-        return Response(
-          version: parts.version, error: "'\(request.address ?? "")' is not an IPv4 or IPv6 address"
-        )
-      }
-      return Response(version: parts.version, explanation: explanation(of: address))
-    default:
-      return Response(
-        version: parts.version,
-        error: "this announcer (\(parts.version)) does not know '\(request.command.rawValue)'")
-    }
+    return wakeAt
   }
 
   mutating func status() -> Status {

@@ -110,12 +110,8 @@ struct Coordinator: ~Copyable {
     var wakeAt = Instant.distantFuture
     for command in commands {
       switch command {
-      case .ask(let request, let continuation) where request.command == .handover:
-        beginHandOver(request) { continuation.resume(returning: $0) }
-      case .ask(let request, let continuation):
-        let (response, next) = answer(request)
-        continuation.resume(returning: response)
-        wakeAt = min(wakeAt, next)
+      case .ask(let question, let continuation):
+        wakeAt = min(wakeAt, answer(question) { continuation.resume(returning: $0) })
       case .tell(let continuation):
         continuation.resume(returning: knowledge)
       case .reloaded(let continuation):

@@ -59,27 +59,20 @@ package struct Daemon {
       configuration, kubernetes, gate: ResponderGate(responder: responder), version: version)
     let pools = PoolModel(configuration)
     let duty = DutyGate { mailbox.post { $0.isDutyIdle = true } }
-    let reporter = PoolsReporter(mailbox: mailbox, model: pools, gate: duty, version: version)
-    let surveyor = ClusterSurveyor(mailbox: mailbox, lease: lease.driver, version: version)
     let look = FileLook(configuration.file)
-    let file = ConfigurationReporter(mailbox: mailbox, look: look, version: version)
     let notifier = ServiceNotifier(environment: environment)
     let reloader = Reloader(
       file: configuration.file, look: look, notifier: notifier, mailbox: mailbox, version: version)
     self.reloader = reloader
+    let router = CommandRouter(
+      mailbox: mailbox,
+      surveyor: ClusterSurveyor(mailbox: mailbox, lease: lease.driver, version: version),
+      pools: PoolsReporter(mailbox: mailbox, model: pools, gate: duty, version: version),
+      file: ConfigurationReporter(mailbox: mailbox, look: look, version: version),
+      reloader: reloader, version: version)
     do throws(ControlFailure) {
-      server = try ControlServer(path: configuration.control.socket, version: version) { request in
-        // Asks the store, for which the coordinator waits for nobody.
-        if request.command == .cluster { return await surveyor.answer() }
-        if request.command == .pools { return await reporter.answer() }
-        // Reads a file, which may hang.
-        if request.command == .compare { return await file.answer() }
-        if request.command == .reload { return await reloader.reload() }
-        let response =
-          await mailbox.ask(request)
-          ?? Response(version: version, error: "this announcer is shutting down")
-        return await file.complete(
-          request.command == .explain ? await reporter.complete(response) : response)
+      server = try ControlServer(path: configuration.control.socket, version: version) {
+        await router.answer($0)
       }
     } catch {
       throw StartFailure(error.description)

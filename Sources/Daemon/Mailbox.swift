@@ -1,8 +1,10 @@
 internal import Announcer
+internal import Cluster
 internal import Configuration
 internal import Control
 internal import Lease
 internal import Synchronization
+internal import Wire
 
 /// What waits for the coordinator: the newest state of each source, never a backlog.
 ///
@@ -25,7 +27,7 @@ final class Mailbox: Sendable {
   }
 
   enum Command: Sendable {
-    case ask(Request, CheckedContinuation<Response?, Never>)
+    case ask(Question, CheckedContinuation<Response?, Never>)
     /// What the coordinator knows, for whoever puts an answer together beside it.
     case tell(CheckedContinuation<NodeKnowledge?, Never>)
     /// The same, once the reload is complete whose configuration was posted before.
@@ -33,6 +35,17 @@ final class Mailbox: Sendable {
     case measure(CheckedContinuation<DaemonFigures?, Never>)
     case judge(CheckedContinuation<[String]?, Never>)
     case shutDown
+  }
+
+  /// What people ask the coordinator, and tell it to do.
+  enum Question: Hashable, Sendable {
+    case status
+    case explainAddress(IPAddress)
+    case explainService(ObjectName)
+    /// Whether this node hands everything over and does not compete.
+    case drain(Bool)
+    /// To another node, or, where it is nil, to the one that the ranking names.
+    case handOver(IPAddress, to: String?)
   }
 
   private struct State {
@@ -55,9 +68,9 @@ final class Mailbox: Sendable {
   }
 
   /// Hands a question to the coordinator and waits for its answer; nil once nobody answers any more.
-  func ask(_ request: Request) async -> Response? {
+  func ask(_ question: Question) async -> Response? {
     await withCheckedContinuation { answer in
-      if !queue(.ask(request, answer)) { answer.resume(returning: nil) }
+      if !queue(.ask(question, answer)) { answer.resume(returning: nil) }
     }
   }
 

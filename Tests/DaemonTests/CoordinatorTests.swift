@@ -64,14 +64,14 @@ struct CoordinatorTests {
         await coordinator.run()
       }
       let start = Instant.now
-      _ = await mailbox.ask(Request(version: "test", command: .drain))
+      _ = await mailbox.ask(.drain(true))
       mailbox.post {
         $0.links = [link]
         $0.gateways = []
       }
       // Whatever still signals that there was something to take would wake the loop once more.
-      for _ in 0..<3 { _ = await mailbox.ask(Request(version: "test", command: .status)) }
-      _ = await mailbox.ask(Request(version: "test", command: .undrain))
+      for _ in 0..<3 { _ = await mailbox.ask(.status) }
+      _ = await mailbox.ask(.drain(false))
       await eventually { store.holder(of: address) != nil }
       let took = Instant.now - start
       mailbox.post { $0.commands.append(.shutDown) }

@@ -4,12 +4,10 @@ import Testing
 @testable import Daemon
 
 struct MailboxTests {
-  private let question = Request(version: "1", command: .status)
-
   @Test(.timeLimit(.minutes(10)))
   func aQuestionThatWaitsWhenTheMailboxClosesGetsNoAnswerInsteadOfNone() async {
     let mailbox = Mailbox()
-    async let answer = mailbox.ask(question)
+    async let answer = mailbox.ask(.status)
     // The signal says that the question is in.
     for await _ in mailbox.signals { break }
     mailbox.close()
@@ -20,7 +18,7 @@ struct MailboxTests {
   func aClosedMailboxTakesNoQuestion() async {
     let mailbox = Mailbox()
     mailbox.close()
-    #expect(await mailbox.ask(question) == nil)
+    #expect(await mailbox.ask(.status) == nil)
     #expect(mailbox.take().commands.isEmpty)
   }
 
