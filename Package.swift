@@ -251,7 +251,8 @@ let package = Package(
       "DaemonTests",
       [
         "Announcer", "Cluster", "Configuration", "Control", "Daemon", "Kubernetes", "LANTestKit",
-        "Lease", "LeaseTestKit", "LinuxSystem", "Metrics", "RawSocket", "Time", "Wire", logging,
+        "Lease", "LeaseTestKit", "LinuxSystem", "Metrics", "RawSocket", "Reconciler", "Time",
+        "Wire", logging,
       ]),
     tests(
       "KubernetesReportsTests",

@@ -25,12 +25,6 @@ extension Coordinator {
     reconciler.keep(assignments)
   }
 
-  /// Who wants `address`: entries of the file, and Services.
-  func origins(of address: IPAddress) -> [String] {
-    let stated = assignments.origins(of: address).filter { $0 != Wishes.origin }
-    return stated + clusterOutcome.wishes.origins(of: address)
-  }
-
   /// What every source of wishes beside the file is doing.
   func sources() -> [SourceStatus] {
     var sources: [SourceStatus] = []

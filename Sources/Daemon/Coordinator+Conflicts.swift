@@ -11,9 +11,9 @@ internal import Wire
 extension Coordinator {
   mutating func hearConflicts() {
     let now = Instant.now
-    let isQuiet = conflictWarnings.isEmpty
+    let isQuiet = snapshot.conflictWarnings.isEmpty
     defer {
-      if isQuiet { conflictWarnings.forEach(parts.log.warn) }
+      if isQuiet { snapshot.conflictWarnings.forEach(parts.log.warn) }
       // Before the first one there is none to change.
       if readiness.isComplete { reportStatusLine() }
     }

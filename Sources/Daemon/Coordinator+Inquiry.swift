@@ -21,7 +21,7 @@ extension Coordinator {
   mutating func noteStations() {
     let isFirst = stations.isEmpty
     reconsider()
-    if isFirst, !stations.isEmpty { conflictWarnings.forEach(parts.log.warn) }
+    if isFirst, !stations.isEmpty { snapshot.conflictWarnings.forEach(parts.log.warn) }
   }
 
   /// What stations have that are none of our nodes, in words.

@@ -48,13 +48,4 @@ extension Coordinator {
       if let from = link?.hardwareAddress { trySending(way, address, from: from) }
     }
   }
-
-  /// Where the kernel refuses to send, for `/readyz` and `status`.
-  var sendObstacles: [String] {
-    (reconciler.serviceability?.verdicts ?? []).compactMap { verdict in
-      let reason = [verdict.reason, verdict.arpReason, verdict.ndpReason].compactMap(\.self)
-        .first { if case .sendRefused = $0 { true } else { false } }
-      return reason.map { "\(verdict.name): \($0)" }
-    }
-  }
 }

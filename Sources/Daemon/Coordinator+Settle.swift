@@ -73,26 +73,8 @@ extension Coordinator {
 
   /// One line for `systemctl status`, sent when it changes.
   mutating func reportStatusLine() {
-    let announcing = Set(reconciler.armed.keys.map(\.address)).count
-    let total = assignments.addresses.count
-    var line = "announcing \(announcing) of \(total) addresses"
-    let contested = contestedAddresses(since: .now - ConflictDefence.memory)
-    if !contested.isEmpty {
-      line += ", \(contested.count) \(contested.count == 1 ? "conflict" : "conflicts")"
-    }
-    readiness.lineDueAt =
-      contested.values.map(\.lastSeenAt).min().map { $0 + ConflictDefence.memory + .seconds(1) }
-      ?? .distantFuture
-    if isDrained { line += ", drained" }
-    if let taken = nameWatch.taken {
-      line += ", " + taken.words(node: configuration.node, at: .now)
-    }
-    if let error = reconciler.view.error { line += ", lease: \(error)" }
-    if loaded.needsRestart {
-      line += ", the new configuration needs a restart"
-    } else if loaded.error != nil {
-      line += ", the new configuration was refused"
-    }
+    let (line, dueAt) = snapshot.statusLine
+    readiness.lineDueAt = dueAt
     switch readiness.say(line, awaitsVerdicts: reconciler.awaitsVerdicts) {
     case nil: return
     case .ready(let line): parts.notifier.ready(status: line)

@@ -99,7 +99,7 @@ struct Coordinator: ~Copyable {
 
   /// What people call the link.
   func name(of interfaceIndex: Int32) -> String {
-    links?.first { $0.id.index == interfaceIndex }?.name ?? "interface \(interfaceIndex)"
+    (links ?? []).name(of: interfaceIndex)
   }
 
   /// Answers questions and carries out commands.
@@ -123,7 +123,7 @@ struct Coordinator: ~Copyable {
       case .measure(let continuation):
         continuation.resume(returning: figures())
       case .judge(let continuation):
-        continuation.resume(returning: obstacles)
+        continuation.resume(returning: snapshot.obstacles(unknowns: parts.cluster.unknowns))
       case .shutDown:
         isEnding = true
       }

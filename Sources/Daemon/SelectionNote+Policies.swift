@@ -16,7 +16,7 @@ extension SelectionNote {
 extension Coordinator {
   /// What is worth saying of the patterns, with the policies that they are from.
   var selectionNotes: [String] {
-    unconfirmedNotes.map { note in
+    snapshot.unconfirmedNotes.map { note in
       note.text(
         in: configuration, policies: note.pattern.map(parts.cluster.policies(withPattern:)) ?? [])
     }
