@@ -199,8 +199,10 @@ let package = Package(
     tests("WireTests", ["Wire"]),
     tests("FrameTextTests", ["CPcap", "FrameText", "Wire"]),
     tests("TimeTests", ["Time"]),
-    tests("AnnouncerTests", ["Announcer", "Time", "Wire", "CAllocationCounter"]),
-    tests("ReconcilerTests", ["Announcer", "Lease", "Metrics", "Reconciler", "Time", "Wire"]),
+    tests("AnnouncerTests", ["Announcer", "CAllocationCounter", "SeededRandom", "Time", "Wire"]),
+    tests(
+      "ReconcilerTests",
+      ["Announcer", "Lease", "Metrics", "Reconciler", "SeededRandom", "Time", "Wire"]),
     tests("ClusterTests", ["Announcer", "Cluster", "SeededRandom", "Time", "Wire"]),
     tests("AddressPoolsTests", ["AddressPools", "Cluster", "SeededRandom", "Time", "Wire"]),
     tests("ManifestsTests", ["CLinux", "Cluster", "LinuxSystem", "Manifests"]),

@@ -92,6 +92,28 @@ package struct AnnouncementPlanner: Sendable {
     _ wanted: [Claim: Affirmation], unasked: Set<Claim> = [], at now: Instant
   ) {
     for claim in plans.keys where wanted[claim] == nil { plans[claim] = nil }
+    start(wanted, unasked: unasked, at: now)
+    keepLanes()
+  }
+
+  /// Changes what is announced, as `update` would with the whole. It costs what it changes.
+  ///
+  /// - Parameters:
+  ///   - removed: what is never announced again. Each of their links keeps another claim.
+  ///   - added: what is new or changed, on links that have a claim already.
+  package mutating func amend(
+    removed: Set<Claim>, added: [Claim: Affirmation], unasked: Set<Claim> = [], at now: Instant
+  ) {
+    for claim in removed { plans[claim] = nil }
+    start(added, unasked: unasked, at: now)
+    let links = Set(removed.lazy.map(\.interfaceIndex))
+      .union(added.keys.lazy.map(\.interfaceIndex))
+    for link in links { if let position = positions[link] { updateDue(at: position) } }
+  }
+
+  private mutating func start(
+    _ wanted: [Claim: Affirmation], unasked: Set<Claim>, at now: Instant
+  ) {
     let started = wanted.filter { claim, affirmation in
       plans[claim]?.affirmation != affirmation
     }.keys.sorted { ($0.interfaceIndex, $0.address) < ($1.interfaceIndex, $1.address) }
@@ -101,7 +123,6 @@ package struct AnnouncementPlanner: Sendable {
       enqueue(claim, round: 0, sentAt: now)
       if unasked.contains(claim) { ask(claim, at: now) }
     }
-    keepLanes()
   }
 
   /// Drops the lanes of links on which nothing is announced any more, and what is void from the others.

@@ -28,14 +28,16 @@ package struct ClaimTable: Sendable {
   /// Every hardware address of this node, announcing or not: frames from them are our own.
   private var ownHardwareAddresses: [MACAddress]
   /// Of the view that the claims come from.
-  private let revision: UInt64
+  private var revision: UInt64
   /// What was revoked since, and by which revision.
   private var revoked: [IPAddress: UInt64] = [:]
   /// One of these whose questions are answered all the same while a check of our own asks from there.
   package var witness: MACAddress?
   private var entries: [Entry]
   private let mask: Int
-  package let count: Int
+  package private(set) var count: Int
+  /// Places that are taken, by claims and by what is answered no more.
+  private var used: Int
 
   /// The table of a node that announces nothing.
   package init() {
@@ -47,10 +49,11 @@ package struct ClaimTable: Sendable {
   ///     on a link that `links` lacks is left out.
   ///   - ownHardwareAddresses: of all links of this node.
   ///   - revision: of the view of the lease that the claims come from.
+  ///   - room: for how many claims more there has to be room.
   package init(
     claims: some Collection<(claim: Claim, slot: Int32, openedAt: Instant)>,
     links: [LinkContext], ownHardwareAddresses: [MACAddress], deadline: Instant,
-    revision: UInt64 = 0
+    revision: UInt64 = 0, room: Int = 0
   ) {
     self.links = links
     self.revision = revision
@@ -59,7 +62,7 @@ package struct ClaimTable: Sendable {
     // At most three quarters full: a miss still ends after a few neighbouring probes, and 10,000
     // claims stay within half a megabyte of cache.
     var capacity = 8
-    while capacity * 3 < claims.count * 4 { capacity *= 2 }
+    while capacity * 3 < (claims.count + room) * 4 { capacity *= 2 }
     mask = capacity - 1
     entries = Array(repeating: Entry(), count: capacity)
     var count = 0
@@ -74,6 +77,57 @@ package struct ClaimTable: Sendable {
       count += 1
     }
     self.count = count
+    used = count
+  }
+
+  /// Whether so many claims more find their places. Without room another table has to be built.
+  package func hasRoom(for additional: Int) -> Bool {
+    (used + additional) * 4 <= entries.count * 3
+  }
+
+  /// Changes which claims are in the table, as a table that takes its place would. It costs what it changes, and wants room
+  /// for what is added.
+  ///
+  /// - Parameters:
+  ///   - added: claims that are new, or to be answered again. One on a link that the table does not know is left out.
+  ///   - revision: of the view of the lease that the change comes from. What a later one has revoked is left out.
+  package mutating func amend(
+    removed: some Sequence<Claim>,
+    added: some Sequence<(claim: Claim, slot: Int32, openedAt: Instant)>, revision: UInt64
+  ) {
+    self.revision = max(self.revision, revision)
+    revoked = revoked.filter { $0.value > revision }
+    for claim in removed {
+      guard let link = position(ofLink: claim.interfaceIndex) else { continue }
+      remove(claim.address, link: Int32(link))
+    }
+    for (claim, slot, openedAt) in added {
+      guard let link = position(ofLink: claim.interfaceIndex), revoked[claim.address] == nil
+      else { continue }
+      // What was revoked keeps its place, and what stays has it.
+      remove(claim.address, link: Int32(link))
+      let (high, low) = Self.key(of: claim.address)
+      var place = Self.hash(high, low, Int32(link)) & mask
+      while entries[place].link >= 0 && entries[place].link != Entry.revoked {
+        place = (place + 1) & mask
+      }
+      if entries[place].link < 0 { used += 1 }
+      entries[place] = Entry(
+        high: high, low: low, link: Int32(link), slot: slot, openedAt: openedAt)
+      count += 1
+    }
+  }
+
+  private mutating func remove(_ address: IPAddress, link: Int32) {
+    let (high, low) = Self.key(of: address)
+    var place = Self.hash(high, low, link) & mask
+    while entries[place].link >= 0 {
+      if entries[place].low == low && entries[place].high == high && entries[place].link == link {
+        entries[place].link = Entry.revoked
+        count -= 1
+      }
+      place = (place + 1) & mask
+    }
   }
 
   /// Moves the deadline forward; one that is already later stays (lease.md §2.2).
@@ -98,18 +152,7 @@ package struct ClaimTable: Sendable {
   /// from an earlier view (lease.md §2.17).
   package mutating func revoke(_ address: IPAddress, revision: UInt64) {
     revoked[address] = revision
-    let (high, low) = Self.key(of: address)
-    for link in links.indices {
-      var place = Self.hash(high, low, Int32(link)) & mask
-      while entries[place].link >= 0 {
-        if entries[place].low == low && entries[place].high == high
-          && entries[place].link == Int32(link)
-        {
-          entries[place].link = Entry.revoked
-        }
-        place = (place + 1) & mask
-      }
-    }
+    for link in links.indices { remove(address, link: Int32(link)) }
   }
 
   /// The link's place in `links`, or nil where nothing is announced on it.

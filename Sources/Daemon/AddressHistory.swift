@@ -34,14 +34,15 @@ struct AddressHistory: Sendable {
 
   /// Takes the time of addresses that another node has no more, and that this node could serve.
   mutating func noteHolders(
-    from before: LeaseView, to view: LeaseView, candidates: Set<IPAddress>, at now: Instant
+    from before: LeaseView, to view: LeaseView, isCandidate: (IPAddress) -> Bool, at now: Instant
   ) {
-    guard view.holders != before.holders else { return }
-    for address in before.holders.keys
-    where view.holders[address] == nil && candidates.contains(address) && Duty(address) == nil {
-      freeSince[address] = now
+    for address in view.changed ?? Set(before.holders.keys).union(view.holders.keys) {
+      if view.holders[address] != nil {
+        freeSince[address] = nil
+      } else if before.holders[address] != nil, isCandidate(address), Duty(address) == nil {
+        freeSince[address] = now
+      }
     }
-    freeSince = freeSince.filter { view.holders[$0.key] == nil }
   }
 
   /// Forgets the conflicts about addresses that nobody asks for any more.

@@ -27,7 +27,7 @@ extension Coordinator {
     if view.timeToLive != before.timeToLive { noteGranted() }
     guard isNews else { return }
     history.noteHolders(
-      from: before, to: reconciler.view, candidates: reconciler.candidates ?? [], at: .now)
+      from: before, to: reconciler.view, isCandidate: { reconciler.competes(for: $0) }, at: .now)
     parts.noteWork()
   }
 

@@ -118,8 +118,8 @@ extension Coordinator {
 
   /// The links on which something is armed.
   var announcingLinks: [Link] {
-    let ids = Set(reconciler.armed.values.lazy.map(\.link))
-    return (links ?? []).filter { ids.contains($0.id) }
+    let indices = reconciler.armedLinks
+    return (links ?? []).filter { indices.contains($0.id.index) }
   }
 
   /// For each link that announces, those to ask from that have its hardware address, such as a VLAN's parent.

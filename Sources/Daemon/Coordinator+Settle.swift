@@ -28,18 +28,14 @@ extension Coordinator {
   }
 
   /// Writes what was gained and lost into the log, and remembers since when.
-  mutating func tell(from before: [Claim: Affirmation], to after: [Claim: Affirmation]) {
-    let had = Set(before.keys.map(\.address))
-    let has = Set(after.keys.map(\.address))
-    let gained = has.subtracting(had)
-    let lost = had.subtracting(has)
+  mutating func tell(gained: Set<IPAddress>, lost: Set<IPAddress>) {
     history.noteArmed(gained, lost: lost, at: .now)
     noteForCheck(gained: gained, lost: lost)
     if !gained.isEmpty {
-      var links: [IPAddress: [String]] = [:]
-      for claim in after.keys where gained.contains(claim.address) {
-        links[claim.address, default: []].append(name(of: claim.interfaceIndex))
-      }
+      let links = Dictionary(
+        uniqueKeysWithValues: gained.map { address in
+          (address, reconciler.armedLinks(of: address).map { name(of: $0) })
+        })
       parts.log.gained(links)
       reportGained(links)
     }

@@ -25,6 +25,7 @@ extension Coordinator {
   mutating func perform(_ step: Reconciler.Step) {
     switch step {
     case .arm(let set, let revision): arm(set, revision: revision)
+    case .amend(let change, let revision): amend(change, revision: revision)
     case .join(let groups): join(groups)
     case .silence: parts.responder.silence()
     case .compete(let addresses): parts.lease.driver.compete(for: addresses)
@@ -67,9 +68,29 @@ extension Coordinator {
       failure = error
       parts.log.programmingFailed(error)
     }
-    let before = reconciler.armed
+    let had = armedAddresses
     reconciler.report(arming: failure?.description, at: .now)
-    tell(from: before, to: reconciler.armed)
+    let has = armedAddresses
+    tell(gained: has.subtracting(had), lost: had.subtracting(has))
+  }
+
+  private var armedAddresses: Set<IPAddress> { Set(reconciler.armed.keys.lazy.map(\.address)) }
+
+  private mutating func amend(_ change: ArmedChange, revision: UInt64) {
+    var failure: SystemError?
+    do throws(SystemError) {
+      try parts.responder.amend(
+        removed: change.removed, added: change.added.keys, revision: revision)
+    } catch {
+      failure = error
+      parts.log.programmingFailed(error)
+    }
+    // What could not be programmed silences everything.
+    let addresses = failure == nil ? change.addresses : change.addresses.union(armedAddresses)
+    let had = addresses.filter { reconciler.isArmed($0) }
+    reconciler.report(arming: failure?.description, at: .now)
+    let has = addresses.filter { reconciler.isArmed($0) }
+    tell(gained: has.subtracting(had), lost: had.subtracting(has))
   }
 
   private mutating func join(_ groups: Set<GroupMembership>) {

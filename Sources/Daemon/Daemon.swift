@@ -117,7 +117,7 @@ package struct Daemon {
       },
       ForwardService(from: monitor.links) { links in mailbox.post { $0.links = links } },
       ForwardService(from: gateways.gateways) { found in mailbox.post { $0.gateways = found } },
-      ForwardService(from: parts.lease.driver.views) { view in mailbox.post { $0.lease = view } },
+      ForwardService(from: parts.lease.driver.views) { view in mailbox.post { $0.add(view) } },
       ForwardService(from: parts.responder.conflicts.signals) { _ in
         mailbox.post { $0.hasConflicts = true }
       },

@@ -24,6 +24,12 @@ final class Mailbox: Sendable {
     /// The last write under a duty has ended after its gate was shut.
     var isDutyIdle = false
     var commands: [Command] = []
+
+    mutating func add(_ view: LeaseView) {
+      var view = view
+      if let unread = lease { view.supersede(unread) }
+      lease = view
+    }
   }
 
   enum Command: Sendable {

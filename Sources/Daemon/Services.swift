@@ -62,11 +62,12 @@ struct TaskService: Service {
 }
 
 /// Hands what a source yields to whoever wants it.
-struct ForwardService<Element: Sendable>: Service {
-  let source: AsyncStream<Element>
-  let post: @Sendable (Element) -> Void
+struct ForwardService<Source: AsyncSequence & Sendable>: Service
+where Source.Element: Sendable, Source.Failure == Never {
+  let source: Source
+  let post: @Sendable (Source.Element) -> Void
 
-  init(from source: AsyncStream<Element>, _ post: @escaping @Sendable (Element) -> Void) {
+  init(from source: Source, _ post: @escaping @Sendable (Source.Element) -> Void) {
     self.source = source
     self.post = post
   }

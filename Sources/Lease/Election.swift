@@ -77,7 +77,7 @@ package struct Election: Sendable {
   /// The live sessions of other nodes, and the seeds of their names for ranking.
   var sessions: [SessionID: SessionDescription] = [:] { didSet { rankAnew() } }
   var rivals: [String: UInt64] = [:]
-  var holders: [IPAddress: Holder] = [:]
+  var holders = AddressTable<Holder>()
   /// The youngest claim of each address that is known to have ended.
   var ended: [IPAddress: Epoch] = [:]
 
@@ -87,7 +87,7 @@ package struct Election: Sendable {
   // Our own claims.
   var wanted: Set<IPAddress> = []
   var competitions: UInt64 = 0
-  var held: [IPAddress: HeldClaim] = [:]
+  var held = AddressTable<HeldClaim>()
   /// The free addresses that we stand for, by the time at which we ask for them.
   var queue = DueQueue()
   var candidacies: [IPAddress: Candidacy] = [:]
@@ -105,7 +105,7 @@ package struct Election: Sendable {
   var releaseQueue = DueQueue()
 
   // Moving addresses.
-  var handOvers: [IPAddress: HandOver] = [:]
+  var handOvers = AddressTable<HandOver>()
   var preferencesToWrite: [IPAddress: Preference] = [:]
   /// What this session has written a preference for.
   var preferred: Set<IPAddress> = []
@@ -119,9 +119,9 @@ package struct Election: Sendable {
 
   // Without a lease.
   /// The deadline has passed, and what is held is held on.
-  var isHolding = false
+  var isHolding = false { didSet { if isHolding != oldValue { held.markAll() } } }
   /// What was held when its session ended in a store that was away; the next session asks for it.
-  var heldOver: [IPAddress: HeldClaim] = [:]
+  var heldOver = AddressTable<HeldClaim>()
   /// When the loop was last seen to run; the gate of what is held without a lease lives on it.
   var beat = Instant.distantPast
   var listenUntil = Instant.distantPast
@@ -169,16 +169,24 @@ package struct Election: Sendable {
     LeaseView(
       session: sessionState, health: health,
       deadline: gateDeadline,
-      held: heldOver.isEmpty ? held : held.merging(heldOver) { held, _ in held },
+      held: heldOver.isEmpty
+        ? held.entries : held.entries.merging(heldOver.entries) { held, _ in held },
       competitions: competitions, heldWithoutLease: heldWithoutLease,
-      yielding: Set(handOvers.filter { $0.value == .yielding }.keys),
-      handingOver: Set(handOvers.keys), holders: holders,
+      yielding: Set(handOvers.entries.filter { $0.value == .yielding }.keys),
+      handingOver: Set(handOvers.keys), holders: holders.entries,
       nodes: rivals.keys.sorted(), losses: losses, failures: failures,
       error: restoration ?? callFailure ?? trouble ?? failures.first?.value,
       lastRenewal: lastRenewal,
       renewedAt: renewedAt, renewalTimes: renewalTimes, confirmedAt: confirmedAt, heardAt: heardAt,
       timeToLive: timing?.timeToLive, gained: gained, lost: lost,
       handedOver: handedOver, errors: errors)
+  }
+
+  /// The addresses of which the view's `held`, `heldWithoutLease`, `yielding`, `handingOver` or `holders` may have changed
+  /// since this was last called.
+  package mutating func takeChanged() -> Set<IPAddress> {
+    held.takeWritten().union(heldOver.takeWritten()).union(handOvers.takeWritten())
+      .union(holders.takeWritten())
   }
 
   private var sessionState: SessionState {
@@ -250,7 +258,7 @@ package struct Election: Sendable {
     guard !isShuttingDown else { return }
     isShuttingDown = true
     wanted = []
-    heldOver = [:]
+    heldOver.removeAll()
     losses = [:]
     failures = [:]
     if case .open(let id) = phase { end(id, closeAt: now) }

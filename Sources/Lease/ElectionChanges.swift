@@ -47,7 +47,7 @@ extension Election {
     let opened = sessions.filter { openedSinceRead.contains($0.key) }
     sessions = Dictionary(live.map { ($0.id, $0) }) { first, _ in first }
       .merging(opened) { first, _ in first }
-    for (address, claim) in held {
+    for (address, claim) in held.entries {
       if picture.claims[address]?.session == own, picture.claims[address]?.epoch == claim.epoch {
         continue
       }

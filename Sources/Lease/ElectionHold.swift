@@ -48,7 +48,7 @@ extension Election {
       preferencesToWrite[address] =
         preferred.contains(address) ? Preference(address: address, node: nil) : nil
     }
-    handOvers = [:]
+    handOvers.removeAll()
     // What an acquisition brings from now on may be long expired.
     inFlight = inFlight.filter { if case .acquire = $0.value.request { false } else { true } }
     doubtful.formUnion(acquiring)
@@ -63,8 +63,8 @@ extension Election {
   /// The session is over in the store, which we hear from again: everything is free there, or
   /// somebody else's, which the first read tells.
   mutating func holdOver() {
-    heldOver.merge(held) { _, new in new }
-    held = [:]
+    heldOver.merge(held)
+    held.removeAll()
     isHolding = false
   }
 

@@ -19,7 +19,7 @@ extension Election {
     if case .open(let id) = phase { lose(session: id, because: .sessionGone, at: now) }
     if case .waiting = phase { phase = .closed }
     sessions = [:]
-    holders = [:]
+    holders.removeAll()
     ended = [:]
     disbelieved = [:]
     preferences = [:]

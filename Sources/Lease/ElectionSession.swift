@@ -30,10 +30,10 @@ extension Election {
     isSynced = false
     readAt = nil
     confirmSince = nil
-    held = [:]
+    held.removeAll()
     isHolding = false
     preferences = [:]
-    handOvers = [:]
+    handOvers.removeAll()
     preferencesToWrite = [:]
     preferred = []
     wishes = [:]

@@ -33,9 +33,9 @@ extension LeaseView {
   /// Numbers a view that follows `earlier`, and says what it changes for frames; nil where it changes nothing.
   package mutating func follow(_ earlier: LeaseView) -> GateChange? {
     let lost = Set(
-      earlier.held.lazy.filter { [held] address, claim in
-        held[address]?.epoch != claim.epoch
-      }.map(\.key))
+      (changed ?? Set(earlier.held.keys)).filter { address in
+        earlier.held[address].map { held[address]?.epoch != $0.epoch } ?? false
+      })
     revision = lost.isEmpty ? earlier.revision : earlier.revision + 1
     let change: GateChange.Deadline? =
       if deadline < earlier.deadline {

@@ -25,15 +25,14 @@ package final class LeaseDriver: Sendable {
 
   private enum Stage { case new, running, ended }
 
-  /// Whole views, the newest only; ends with the driver. One consumer.
-  package let views: AsyncStream<LeaseView>
+  /// Whole views, the newest only; they end with the driver. One consumer.
+  package let views = LeaseViews()
 
   private let store: any LeaseStore
   private let gate: (any LeaseGate)?
   private let initial: Election
   private let now: @Sendable () -> Instant
   private let sleep: @Sendable (Duration) async throws -> Void
-  private let publish: AsyncStream<LeaseView>.Continuation
   private let inputs: AsyncStream<Input>
   private let send: AsyncStream<Input>.Continuation
   private let ended: AsyncStream<Never>
@@ -60,7 +59,6 @@ package final class LeaseDriver: Sendable {
     self.now = now
     self.sleep = sleep
     initial = Election(node: node, timing: timing, limits: limits, policy: policy)
-    (views, publish) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     (inputs, send) = AsyncStream.makeStream()
     (ended, end) = AsyncStream.makeStream()
   }
@@ -141,7 +139,7 @@ package final class LeaseDriver: Sendable {
       group.cancelAll()
     }
     stage.withLock { $0 = .ended }
-    publish.finish()
+    views.finish()
     end.finish()
   }
 
@@ -169,13 +167,16 @@ package final class LeaseDriver: Sendable {
       case .tick(let due): if tick == due { tick = nil }
       }
       let goesOn = follow(&election, tick: &tick, in: &group)
+      let changed = election.takeChanged()
       var view = election.view
       view.revision = published.revision
-      if view != published || !isPublished {
+      view.changed = published.changed
+      if !changed.isEmpty || view != published || !isPublished {
+        view.changed = isPublished ? changed : nil
         isPublished = true
         if let change = view.follow(published) { gate?.apply(change) }
         published = view
-        publish.yield(view)
+        views.publish(view)
       }
       guard goesOn else { return }
     }

@@ -15,6 +15,9 @@ package struct LeaseView: Hashable, Sendable {
   /// How many of the caller's wishes (`compete`) this view knows of. An address that the caller left out
   /// of a later one is being released, whatever `held` says: it must not be armed.
   package var competitions: UInt64
+  /// The addresses of which `held`, `heldWithoutLease`, `yielding`, `handingOver` or `holders` may differ from the view
+  /// that was read before this one; nil where that is not known.
+  package var changed: Set<IPAddress>?
   /// What of `held` is held past its deadline, on the strength of nobody else being heard
   /// (`whenStoreIsLost: hold`): the caller asks the LAN for them all the time.
   package var heldWithoutLease: Set<IPAddress>
@@ -64,10 +67,21 @@ extension LeaseView {
     confirmedAt: .distantPast, heardAt: .distantPast, timeToLive: nil, gained: 0, lost: 0,
     handedOver: 0, errors: [:])
 
+  /// Takes the place of an older view that nobody has read: what that one has changed is news still.
+  package mutating func supersede(_ older: LeaseView) {
+    guard let earlier = older.changed else {
+      changed = nil
+      return
+    }
+    changed?.formUnion(earlier)
+  }
+
   /// Whether `later` brings nothing but another renewal, or another answer of the store: most views are such.
   package func differsOnlyByRenewal(from later: LeaseView) -> Bool {
+    guard later.changed?.isEmpty ?? true else { return false }
     var renewed = self
     renewed.revision = later.revision
+    renewed.changed = later.changed
     renewed.deadline = later.deadline
     renewed.lastRenewal = later.lastRenewal
     renewed.renewedAt = later.renewedAt

@@ -37,6 +37,24 @@ struct SimulatedResponder {
     changedAt = moment
   }
 
+  /// As `Responder.amend`.
+  mutating func amend(
+    removed: Set<IPAddress>, added: Set<IPAddress>, revision: UInt64, now: Instant,
+    at moment: Moment
+  ) {
+    for address in removed { openedAt[address] = nil }
+    for address in added { openedAt[address] = openedAt[address] ?? now }
+    guard table.hasRoom(for: added.count) else {
+      return replace(openedAt.keys, revision: revision, now: now, at: moment)
+    }
+    table.amend(
+      removed: removed.map { Self.claim(of: $0) },
+      added: added.map { address in
+        (claim: Self.claim(of: address), slot: Int32(0), openedAt: openedAt[address] ?? now)
+      }, revision: revision)
+    changedAt = moment
+  }
+
   /// As `Responder.extend`.
   mutating func extend(to deadline: Instant, now: Instant) { table.extend(to: deadline, now: now) }
 

@@ -82,7 +82,18 @@ extension Simulation {
   private func perform(_ step: Reconciler.Step, _ node: SimulatedNode) {
     let local = node.clock.reading(at: now)
     switch step {
-    case .arm(let set, let revision): arm(set, revision: revision, node)
+    case .arm(let set, let revision):
+      arm(set.addresses, node) { responder, local, moment in
+        responder.replace(set.addresses, revision: revision, now: local, at: moment)
+      }
+    case .amend(let change, let revision):
+      let added = Set(change.added.keys.lazy.map(\.address))
+      let removed = Set(change.removed.lazy.map(\.address))
+      let armed = Set(node.reconciler.armed.keys.lazy.map(\.address))
+      arm(armed.subtracting(removed).union(added), node) { responder, local, moment in
+        responder.amend(
+          removed: removed, added: added, revision: revision, now: local, at: moment)
+      }
     case .silence:
       note(node, "falls silent")
       if weaknesses.contains(.releaseFirst) {
@@ -115,8 +126,11 @@ extension Simulation {
     }
   }
 
-  private func arm(_ set: ArmedSet, revision: UInt64, _ node: SimulatedNode) {
-    let addresses = set.addresses
+  /// - Parameter addresses: what is armed then.
+  private func arm(
+    _ addresses: Set<IPAddress>, _ node: SimulatedNode,
+    _ program: (inout SimulatedResponder, Instant, Moment) -> Void
+  ) {
     note(node, "arms \(addresses.count) of \(node.reconciler.view.held.count) held")
     node.armedSince = node.armedSince.filter { addresses.contains($0.key) }
     for address in addresses where node.armedSince[address] == nil {
@@ -126,7 +140,7 @@ extension Simulation {
     if weaknesses.contains(.releaseFirst) {
       armLater(node)
     } else {
-      node.responder.replace(addresses, revision: revision, now: local, at: now)
+      program(&node.responder, local, now)
     }
     node.reconciler.report(arming: nil, at: local)
     probeArmed(node)

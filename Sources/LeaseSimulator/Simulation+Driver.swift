@@ -75,12 +75,16 @@ extension Simulation {
         break steps
       }
     }
+    let changed = node.election.takeChanged()
     var view = Self.view(of: &node.election)
     let published = node.published ?? .initial
     view.revision = published.revision
+    view.changed = published.changed
     if view != node.published {
+      view.changed = node.published == nil ? nil : changed
       if let change = view.follow(published) { apply(change, node) }
       node.published = view
+      if let unread = node.mail { view.supersede(unread) }
       node.mail = view
       wakeCoordinator(node)
     }

@@ -14,7 +14,7 @@ package final class ViewRecorder: Sendable {
   package init() {}
 
   /// Reads until the driver ends.
-  package func record(_ views: AsyncStream<LeaseView>) async {
+  package func record(_ views: LeaseViews) async {
     for await view in views { state.withLock { $0.views.append(view) } }
     state.withLock { $0.hasEnded = true }
   }

@@ -20,13 +20,17 @@ package final class Responder: Sendable {
     var dropped: UInt64 = 0
   }
 
-  /// What only `replace` uses: which slot belongs to which address, and since when each claim is.
+  /// What only `replace` and `amend` use: which slot belongs to which address, and since when each claim is.
   struct Slots {
     var byAddress: [IPAddress: Int32] = [:]
     var free: [Int32] = []
     var count: Int32 = 0
     var openedAt: [Claim: Instant] = [:]
     var interfaces: [Int32] = []
+    var links: [LinkContext] = []
+    var ownHardwareAddresses: [MACAddress] = []
+    /// What the filters were last made for.
+    var filtered: Set<IPAddress> = []
     /// Shrinks where the kernel allows less than its usual limit (`net.core.optmem_max`).
     var filterBudget = AddressSetFilter.maximumLength
   }

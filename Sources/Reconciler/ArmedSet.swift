@@ -29,3 +29,22 @@ package struct ListeningSet: Hashable, Sendable {
   package var links: [LinkContext]
   package var ownHardwareAddresses: [MACAddress]
 }
+
+/// What differs on the wire between one view of the lease and the next, the links being the same.
+package struct ArmedChange: Hashable, Sendable {
+  /// What is armed no more.
+  package var removed: Set<Claim>
+  /// What is new, or was lost and gained again, or is to be told to neighbours once more.
+  package var added: [Claim: Affirmation]
+
+  package init(removed: Set<Claim> = [], added: [Claim: Affirmation] = [:]) {
+    self.removed = removed
+    self.added = added
+  }
+
+  package var isEmpty: Bool { removed.isEmpty && added.isEmpty }
+  package var addresses: Set<IPAddress> {
+    Set(removed.lazy.map(\.address)).union(added.keys.lazy.map(\.address))
+  }
+  var count: Int { removed.count + added.count }
+}

@@ -30,7 +30,7 @@ extension Reconciler {
       inquiry.occupy(
         claim.address, by: hardwareAddress, on: claim.interfaceIndex, count: count,
         lastSeenAt: lastSeenAt, at: now)
-      isStale = true
+      stale = .everything
       return nil
     }
     let decision = defence.hear(

@@ -8,11 +8,25 @@ extension Reconciler {
   /// Finds what this node could serve and nobody is known to have announced. What a node announces, or another node was
   /// seen to hold, is a takeover, and waits for nothing.
   mutating func lookUp() -> Step? {
-    guard let serviceability else { return nil }
-    // What is left to a station is held until its claim is released.
-    for address in view.held.keys where inquiry.occupant(of: address) == nil {
-      familiar.insert(address)
+    guard let serviceability, let scope = pass?.scope else { return nil }
+    let found =
+      switch scope {
+      case _ where pass?.unknown != nil: pass?.unknown
+      case .everything: everythingUnknown(serviceability)
+      case .addresses(let addresses): unknown(with: addresses, serviceability)
+      }
+    pass?.unknown = found
+    guard let unknown = found else {
+      pass?.stage = .join
+      return nil
     }
+    if !unknown.isEmpty { return .lookUp(unknown) }
+    pass?.stage = .listen
+    return nil
+  }
+
+  private mutating func everythingUnknown(_ serviceability: Serviceability) -> Set<IPAddress> {
+    for address in view.held.keys { noteFamiliar(address) }
     let stations = serviceability.taken.filter(\.value.isStation).keys
     // A session that had this node's name had its addresses too: that it answers still, or that they are free, says
     // nothing of strangers.
@@ -20,12 +34,26 @@ extension Reconciler {
       familiar.formUnion(serviceability.candidates)
       familiar.formUnion(stations)
     }
-    let unknown =
-      asksFirst ? serviceability.candidates.union(stations).subtracting(familiar) : []
-    pass?.unknown = unknown
-    if !unknown.isEmpty { return .lookUp(unknown) }
-    pass?.stage = .listen
-    return nil
+    return asksFirst ? serviceability.candidates.union(stations).subtracting(familiar) : []
+  }
+
+  /// What is unknown once these addresses have been looked at; nil where they change nothing.
+  private mutating func unknown(
+    with addresses: Set<IPAddress>, _ serviceability: Serviceability
+  ) -> Set<IPAddress>? {
+    let different = addresses.filter { address in
+      if view.held[address] != nil { noteFamiliar(address) }
+      let isServed =
+        serviceability.candidates.contains(address)
+        || serviceability.taken[address]?.isStation ?? false
+      return unknown.contains(address) != (asksFirst && isServed && !familiar.contains(address))
+    }
+    return different.isEmpty ? nil : unknown.symmetricDifference(different)
+  }
+
+  /// What is left to a station is held until its claim is released.
+  private mutating func noteFamiliar(_ held: IPAddress) {
+    if inquiry.occupant(of: held) == nil { familiar.insert(held) }
   }
 
   /// What became of `lookUp`.
@@ -35,13 +63,14 @@ extension Reconciler {
   package mutating func report(answeredByKernel answered: Set<IPAddress>) {
     guard pass?.stage == .lookUp else { return }
     familiar.formUnion(answered)
-    pass?.unknown.subtract(answered)
+    pass?.unknown?.subtract(answered)
     pass?.stage = .listen
   }
 
   mutating func listen(at now: Instant) -> Step? {
     pass?.stage = .join
-    guard let unknown = pass?.unknown, !(unknown.isEmpty && inquiry.isEmpty && !isListening) else {
+    unknown = pass?.unknown ?? unknown
+    guard !(unknown.isEmpty && inquiry.isEmpty && !isListening) else {
       return nil
     }
     pass?.stage = .reassess
@@ -89,8 +118,8 @@ extension Reconciler {
       case .free(let address):
         familiar.insert(address)
         foundFree.insert(address)
-        isStale = true
-      case .occupied: isStale = true
+        stale = .everything
+      case .occupied: stale = .everything
       case .wait(let until):
         inquiryDueAt = until
         noteOccupants()

@@ -17,7 +17,7 @@ extension Reconciler {
 
   /// Everything that comes before announcements. Looked through once for each turn of them, unless something was told.
   private mutating func nextBeforeAnnouncing(at now: Instant) -> Step? {
-    guard !isAnnouncing || isStale || isReassessDue else { return nil }
+    guard !isAnnouncing || !stale.isNothing || isReassessDue else { return nil }
     if pass == nil, let step = nextBeforePass(at: now) { return step }
     if let step = nextOfPass(at: now) { return step }
     guard serviceability != nil else { return .wait(until: .distantFuture) }
@@ -43,13 +43,14 @@ extension Reconciler {
     if let step = nextQuestion(at: now) { return step }
     if let impediment, impediment.retryAt <= now {
       self.impediment = nil
-      isStale = true
+      stale = .everything
     }
     if let step = nextTrial(at: now) { return step }
     if let step = nextReassessment() { return step }
-    if isStale, serviceability != nil {
-      isStale = false
-      pass = Pass()
+    if !stale.isNothing, serviceability != nil {
+      // What could not be programmed is left out wherever it is.
+      pass = Pass(scope: impediment == nil ? stale : .everything)
+      stale = .nothing
     }
     return nil
   }

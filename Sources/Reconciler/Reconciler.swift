@@ -23,6 +23,10 @@ package struct Reconciler: Sendable {
 
   // The wire.
   package internal(set) var wire = ArmedSet()
+  /// What is held and can be served, as far as passes have looked.
+  var desired = DesiredClaims()
+  /// The revision of the view that was armed last.
+  var armedRevision: UInt64 = 0
   /// Whatever is on the wire, it is to be programmed again.
   var mustRearm = false
   var isSilenceDue = false
@@ -58,6 +62,8 @@ package struct Reconciler: Sendable {
   var askForRivalsAt: Instant?
   var inquiry = Inquiry()
   var inquiryDueAt = Instant.distantFuture
+  /// What is asked for before it is announced, as far as passes have looked.
+  var unknown: Set<IPAddress> = []
   /// Whether anything is listened for.
   var isListening = false
   /// What `reassess` was last asked for.
@@ -73,25 +79,30 @@ package struct Reconciler: Sendable {
   var formerlyHeld: Set<IPAddress> = []
 
   // The work.
-  /// Whether the wire and the election may differ from what is known.
-  var isStale = true
+  /// Of what the wire and the election may differ from what is known.
+  var stale = Scope.everything
   var isReassessDue = false
   var pass: Pass?
   /// Nothing but announcements is to be done, unless something is told.
   var isAnnouncing = false
   var ending: Ending?
 
-  /// One pass over everything, from which nothing is left out.
+  /// One pass over its scope, from which nothing is left out.
   struct Pass: Sendable {
     enum Stage { case lookUp, listen, reassess, join, arm, compete, giveUp, settled }
+    /// The step of which the outcome is awaited.
+    enum Arming {
+      case whole(ArmedSet)
+      case change(ArmedChange)
+    }
 
+    var scope: Scope
     var stage = Stage.lookUp
-    /// What is asked for before it is announced.
-    var unknown: Set<IPAddress> = []
-    /// What is to be armed.
-    var wanted: [Claim: Affirmation] = [:]
-    /// The last step `arm`, of which the outcome is awaited.
-    var arming: ArmedSet?
+    /// What is asked for before it is announced; nil where the pass has not found that it changes.
+    var unknown: Set<IPAddress>?
+    /// The revision of the view that `desired` was last looked up in; nil before the pass has done that.
+    var revision: UInt64?
+    var arming: Arming?
   }
 
   enum Ending { case silence, release, ended }
@@ -126,19 +137,27 @@ package struct Reconciler: Sendable {
     view = new
     isAnnouncing = false
     if before.differsOnlyByRenewal(from: new) { return false }
-    if before.holders != new.holders {
-      formerlyHeld.formUnion(new.holders.keys)
-      familiar.formUnion(new.holders.keys)
+    for address in new.changed ?? Set(new.holders.keys) where new.holders[address] != nil {
+      formerlyHeld.insert(address)
+      familiar.insert(address)
     }
-    isStale = true
+    stale.add(scope(of: new, after: before))
     return true
+  }
+
+  /// What a view may have changed of what the wire and the election agree about.
+  private func scope(of new: LeaseView, after before: LeaseView) -> Scope {
+    guard let changed = new.changed, new.session == before.session else { return .everything }
+    // What was left out and is wanted again may be armed once the election knows.
+    return .addresses(
+      new.competitions == before.competitions ? changed : changed.union(dropped.keys))
   }
 
   /// Every link of this node.
   package mutating func update(_ links: [Link]) {
     self.links = links
     sending.keep(links.filter { $0.hardwareAddress != nil })
-    isStale = true
+    stale = .everything
   }
 
   /// What this node can serve.
@@ -149,7 +168,7 @@ package struct Reconciler: Sendable {
   ) {
     serviceability = new
     self.asksFirst = asksFirst
-    isStale = true
+    stale = .everything
     if impediment != nil { impediment?.retryAt = now }
   }
 
@@ -160,7 +179,7 @@ package struct Reconciler: Sendable {
     guard duties != self.duties || busy != busyDuties else { return }
     self.duties = duties
     busyDuties = busy
-    isStale = true
+    stale = .everything
   }
 
   /// Forgets what is known of addresses that nobody asks for any more.
@@ -171,12 +190,12 @@ package struct Reconciler: Sendable {
   }
 
   /// Goes over everything again, because something that only the caller knows has changed.
-  package mutating func lookAgain() { isStale = true }
+  package mutating func lookAgain() { stale = .everything }
 
   /// Programs the wire again, whatever is on it.
   package mutating func armAgain() {
     mustRearm = true
-    isStale = true
+    stale = .everything
   }
 
   /// The caller woke much later than it should have. What was decided before is not announced before the store was
@@ -211,17 +230,27 @@ package struct Reconciler: Sendable {
   /// Every claim that is held and can be served, and how neighbours must know it.
   func wantedClaims() -> [Claim: Affirmation] {
     guard let serviceability else { return [:] }
-    let byID = Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0) })
+    let byID = linksByID
     var wanted: [Claim: Affirmation] = [:]
-    for (address, held) in view.held where !view.yielding.contains(address) && !isDropped(address) {
-      for id in serviceability[address]?.links ?? [] {
-        guard let link = byID[id], let hardwareAddress = link.hardwareAddress else { continue }
-        wanted[Claim(address: address, interfaceIndex: id.index)] = Affirmation(
-          link: id, linkRevision: link.revision, hardwareAddress: hardwareAddress,
-          epoch: held.epoch.number)
-      }
-    }
+    for address in view.held.keys { addClaims(of: address, to: &wanted, serviceability, byID) }
     return wanted
+  }
+
+  var linksByID: [LinkID: Link] { Dictionary(uniqueKeysWithValues: links.map { ($0.id, $0) }) }
+
+  /// Adds each claim of an address, where that is held and can be served.
+  func addClaims(
+    of address: IPAddress, to wanted: inout [Claim: Affirmation], _ serviceability: Serviceability,
+    _ byID: [LinkID: Link]
+  ) {
+    guard let held = view.held[address], !view.yielding.contains(address), !isDropped(address)
+    else { return }
+    for id in serviceability[address]?.links ?? [] {
+      guard let link = byID[id], let hardwareAddress = link.hardwareAddress else { continue }
+      wanted[Claim(address: address, interfaceIndex: id.index)] = Affirmation(
+        link: id, linkRevision: link.revision, hardwareAddress: hardwareAddress,
+        epoch: held.epoch.number)
+    }
   }
 
   /// Where what is armed differs from what is held, though nothing keeps them apart: it should be nowhere.

@@ -5,13 +5,15 @@ package import Wire
 extension Reconciler {
   /// What is to be done next, by whoever owns the sockets and the election.
   ///
-  /// The outcome of `lookUp`, `join`, `arm` and `trySending` is reported; until then the same step comes again. How
-  /// frames fared (`announce`, `defend`) is reported too.
+  /// The outcome of `lookUp`, `join`, `arm`, `amend` and `trySending` is reported; until then the same step comes again.
+  /// How frames fared (`announce`, `defend`) is reported too.
   package enum Step: Hashable, Sendable {
     // The wire.
     /// Make this the whole of what is armed: what is not in it is silent before anybody releases it (lease.md §2.4). It
     /// comes from the view of this revision, and the deadline stays what the lease has made it.
     case arm(ArmedSet, revision: UInt64)
+    /// Change what is armed by this: what is removed is silent before anybody releases it. The links stay as they are.
+    case amend(ArmedChange, revision: UInt64)
     /// Join and leave until exactly these groups are joined.
     case join(Set<GroupMembership>)
     /// Answer for nothing and announce nothing from here on.

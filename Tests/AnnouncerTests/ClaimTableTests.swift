@@ -1,5 +1,6 @@
 import Announcer
 import CAllocationCounter
+import SeededRandom
 import Testing
 import Time
 import Wire
@@ -38,6 +39,57 @@ struct ClaimTableTests {
         return
       }
       #expect(slot == Int32(number))
+    }
+  }
+
+  /// Whatever was added, removed and revoked before, and in which order, the table answers for what it should.
+  @Test(arguments: seeds(100))
+  func aTableThatWasAmendedAnswersAsOneThatWasBuilt(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let addresses = (0..<40).map { IPAddress.v4(IPv4Address(rawValue: 0x0a00_0000 + $0)) }
+    func claim(_ address: IPAddress) -> Claim { Claim(address: address, interfaceIndex: 7) }
+    func table(_ armed: [IPAddress: Int32], _ revision: UInt64) -> ClaimTable {
+      ClaimTable(
+        claims: armed.map { (claim: claim($0), slot: $1, openedAt: Instant.distantPast) },
+        links: [LinkContext(interfaceIndex: 7, hardwareAddress: Sample.own)],
+        ownHardwareAddresses: [Sample.own], deadline: Sample.deadline, revision: revision)
+    }
+    var armed: [IPAddress: Int32] = [:]
+    var revoked: [IPAddress: UInt64] = [:]
+    var revision: UInt64 = 0
+    var amended = table([:], 0)
+    for _ in 0..<200 {
+      if random.chance(20) {
+        // The lease runs ahead of whoever amends.
+        let address = random.pick(addresses)
+        let later = revision + UInt64(random.below(3)) + 1
+        amended.revoke(address, revision: later)
+        revoked[address] = max(later, revoked[address] ?? 0)
+        armed[address] = nil
+      } else {
+        revision += UInt64(random.below(3))
+        revoked = revoked.filter { $0.value > revision }
+        let removed = Set((0..<random.below(4)).map { _ in random.pick(addresses) })
+        let added = Set((0..<random.below(4)).map { _ in random.pick(addresses) })
+          .subtracting(removed)
+        for address in removed { armed[address] = nil }
+        for address in added where revoked[address] == nil {
+          armed[address] = Int32(random.below(99))
+        }
+        let entries = added.map {
+          (claim: claim($0), slot: armed[$0] ?? 0, openedAt: Instant.distantPast)
+        }
+        if amended.hasRoom(for: entries.count) {
+          amended.amend(
+            removed: removed.map { claim($0) }, added: entries, revision: revision)
+        } else {
+          var successor = table(armed, revision)
+          successor.succeed(amended)
+          amended = successor
+        }
+      }
+      #expect(amended.count == armed.count)
+      for address in addresses { #expect(amended.slot(of: claim(address)) == armed[address]) }
     }
   }
 

@@ -23,7 +23,7 @@ struct AddressHistoryTests {
   @Test func aTakeoverIsMeasuredFromTheMomentWhenTheAddressIsFree() {
     var history = AddressHistory()
     history.noteHolders(
-      from: held(address, other), to: held(), candidates: [address], at: start)
+      from: held(address, other), to: held(), isCandidate: { $0 == address }, at: start)
     history.noteArmed([address, other], lost: [], at: start + .milliseconds(20))
     // The other was no candidate: its time says nothing of this node.
     #expect(history.takeoverTimes.count == 1)
@@ -35,8 +35,8 @@ struct AddressHistoryTests {
 
   @Test func whatAThirdNodeTookIsNoTakeover() {
     var history = AddressHistory()
-    history.noteHolders(from: held(address), to: held(), candidates: [address], at: start)
-    history.noteHolders(from: held(), to: held(address), candidates: [address], at: start)
+    history.noteHolders(from: held(address), to: held(), isCandidate: { $0 == address }, at: start)
+    history.noteHolders(from: held(), to: held(address), isCandidate: { $0 == address }, at: start)
     history.noteArmed([address], lost: [], at: start + .seconds(1))
     #expect(history.takeoverTimes.count == 0)
   }
@@ -44,7 +44,7 @@ struct AddressHistoryTests {
   @Test func dutiesAreNoAddresses() {
     var history = AddressHistory()
     let claim = Duty.addressPools.claim
-    history.noteHolders(from: held(claim), to: held(), candidates: [claim], at: start)
+    history.noteHolders(from: held(claim), to: held(), isCandidate: { $0 == claim }, at: start)
     history.noteArmed([claim], lost: [], at: start)
     #expect(history.takeoverTimes.count == 0)
   }

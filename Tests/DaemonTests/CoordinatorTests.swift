@@ -130,7 +130,7 @@ struct CoordinatorTests {
         group.addTask { await withThread(named: "answer") { responder.answer() } }
         group.addTask { await LeaseService(driver: parts.lease.driver).drive() }
         group.addTask {
-          for await view in parts.lease.driver.views { mailbox.post { $0.lease = view } }
+          for await view in parts.lease.driver.views { mailbox.post { $0.add(view) } }
         }
         group.addTask {
           var coordinator = Coordinator(parts)

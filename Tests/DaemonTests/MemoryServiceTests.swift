@@ -22,16 +22,22 @@ struct MemoryServiceTests {
     let service = MemoryService(after: delay) { trims.add($0) }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await service.run() }
+      let first = Instant.now
       service.noteWork()
       service.noteWork()
       let last = Instant.now
       service.noteWork()
-      await eventually { trims.times.count == 1 }
-      #expect(trims.times[0] - last >= delay)
+      let isOneBurst = Instant.now - first < delay
+      await eventually(within: .seconds(20)) {
+        trims.times.contains { $0 - last >= delay }
+      }
+      let count = trims.times.count
+      // A machine that keeps the test waiting makes several bursts of it.
+      if isOneBurst { #expect(count == 1) }
       service.noteWork()
-      await eventually { trims.times.count == 2 }
+      await eventually(within: .seconds(20)) { trims.times.count == count + 1 }
       // The code that the start needed is let go of once.
-      #expect(trims.firsts == [true, false])
+      #expect(trims.firsts == [true] + Array(repeating: false, count: count))
       group.cancelAll()
     }
   }

@@ -63,6 +63,27 @@ struct Transcript {
     reconciler.update(view)
   }
 
+  /// The election says something else, and of which addresses.
+  mutating func seeChange(_ change: (inout LeaseView) -> Void) {
+    let before = view
+    change(&view)
+    view.changed = Self.changes(from: before, to: view)
+    _ = view.follow(before)
+    reconciler.update(view)
+    view.changed = nil
+  }
+
+  /// Where two views differ in what is told by address.
+  static func changes(from before: LeaseView, to after: LeaseView) -> Set<IPAddress> {
+    let all = Set(before.held.keys).union(after.held.keys).union(before.holders.keys)
+      .union(after.holders.keys).union(before.yielding).union(after.yielding)
+    return all.filter { address in
+      before.held[address] != after.held[address]
+        || before.holders[address] != after.holders[address]
+        || before.yielding.contains(address) != after.yielding.contains(address)
+    }
+  }
+
   /// Everything that is wanted is held until `deadline`, in epoch 7.
   mutating func gain(until deadline: Int64) {
     let addresses = addresses
@@ -115,7 +136,7 @@ struct Transcript {
   /// Performs a step, as a daemon would.
   mutating func report(_ step: Reconciler.Step, at time: Int64) {
     switch step {
-    case .arm: reconciler.report(arming: filters, at: at(time))
+    case .arm, .amend: reconciler.report(arming: filters, at: at(time))
     case .join(let groups):
       reconciler.report(
         joining: groups, failures: groups.filter { failingGroups.contains($0.group) },
@@ -135,6 +156,7 @@ struct Transcript {
   func text(_ step: Reconciler.Step) -> String? {
     switch step {
     case .arm(let set, _): "arm \(text(set.addresses))"
+    case .amend(let change, _): "amend \(text(change))"
     case .join(let groups): "join \(groups.map { "\($0.group)" }.sorted().joined(separator: " "))"
     case .silence: "silence"
     case .compete(let addresses): "compete for \(text(addresses))"
@@ -152,6 +174,11 @@ struct Transcript {
     case .reassess: "reassess"
     case .wait(let until): until == .distantFuture ? "wait" : "wait until \(text(until))"
     }
+  }
+
+  private func text(_ change: ArmedChange) -> String {
+    (change.removed.map { "-\($0.address)" }.sorted()
+      + change.added.keys.map { "+\($0.address)" }.sorted()).joined(separator: " ")
   }
 
   private func text(_ addresses: Set<IPAddress>) -> String {

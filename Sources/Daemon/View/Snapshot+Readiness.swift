@@ -47,8 +47,7 @@ extension Snapshot {
 
   /// One line for `systemctl status`, and when a conflict that it counts is over.
   var statusLine: (text: String, dueAt: Instant) {
-    let announcing = Set(reconciler.armed.keys.map(\.address)).count
-    var line = "announcing \(announcing) of \(assignments.addresses.count) addresses"
+    var line = "announcing \(history.armedSince.count) of \(assignments.addresses.count) addresses"
     let contested = contestedAddresses(since: at - ConflictDefence.memory)
     if !contested.isEmpty {
       line += ", \(contested.count) \(contested.count == 1 ? "conflict" : "conflicts")"
