@@ -2,8 +2,10 @@ internal import Announcer
 
 /// What the cluster says about this node's part in load balancing.
 struct NodeStanding: Hashable, Sendable {
-  /// Whether any source describes it.
+  /// Whether any source describes it, or has described it and counts still.
   let isDescribed: Bool
+  /// Whether what counts is what was known last of it.
+  let isRemembered: Bool
   let labels: Labels
   /// Why it may announce nothing; nil where it may.
   let obstacle: BlockReason?
@@ -21,16 +23,20 @@ struct NodeStanding: Hashable, Sendable {
 
   /// - Parameters:
   ///   - node: nil where no source describes it.
+  ///   - remembered: what counts in place of it then; nil for nothing.
   ///   - mustExist: whether a node that no source describes does not exist.
   ///   - wasThere: whether a source has described it before.
   ///   - unread: files that may describe it, and are not understood.
   init(
-    _ node: Node?, name: String, mustExist: Bool, wasThere: Bool = false, unread: [String] = []
+    _ node: Node?, remembered: Node? = nil, name: String, mustExist: Bool, wasThere: Bool = false,
+    unread: [String] = []
   ) {
-    let known = node ?? .assumed(name)
-    isDescribed = node != nil
+    let described = node ?? remembered
+    let known = described ?? .assumed(name)
+    isDescribed = described != nil
+    isRemembered = node == nil && remembered != nil
     labels = known.labels
-    let unknown = node == nil ? Self.unknown(name, mustExist, wasThere, unread) : nil
+    let unknown = described == nil ? Self.unknown(name, mustExist, wasThere, unread) : nil
     isUnknown = unknown != nil
     obstacle = unknown ?? (Self.isExcluded(known) ? .nodeExcluded(name: name) : nil)
     // The taint of a cordon comes with the field; the field says it in the words people know.

@@ -3,7 +3,10 @@ internal import Announcer
 extension Selection {
   mutating func update(_ node: Node?, _ key: ObjectKey) {
     guard nodes[key] != node else { return }
-    if node != nil, key.name.name == settings.node { hasHadOwnNode = true }
+    if let node, key.name.name == settings.node {
+      hasHadOwnNode = true
+      if key.source == .kubernetes { lastOwnNode = node }
+    }
     // What may not be announced, and what people are told of pools, changes with them.
     if nodes[key]?.addresses ?? [] != node?.addresses ?? [] { revision += 1 }
     nodes[key] = node
@@ -16,7 +19,7 @@ extension Selection {
   mutating func settleNodes(changed: String? = nil) {
     let before = (standing, successors, policies.mapValues(\.selectsThisNode))
     standing = NodeStanding(
-      node(settings.node), name: settings.node,
+      node(settings.node), remembered: rememberedNode, name: settings.node,
       mustExist: settings.knowsAllNodes || hasNamesake,
       wasThere: hasHadOwnNode, unread: unread[.node, default: []])
     for key in Array(policies.keys) {
@@ -24,6 +27,8 @@ extension Selection {
       policies[key]?.selectsThisNode = isSelected
     }
     var hasReachChanged = false
+    // Where all Nodes are gone, this node has changed with the last of them.
+    let changed = before.0.isRemembered == standing.isRemembered ? changed : nil
     for key in Array(policies.keys) {
       hasReachChanged = settleReach(of: key, changed: changed) || hasReachChanged
     }
@@ -32,6 +37,7 @@ extension Selection {
       successors = [:]
       for key in policies.keys { settleSuccessors(of: key) }
     }
+    if before.0.isRemembered != standing.isRemembered { revision += 1 }
     let isUnchanged =
       !hasReachChanged && before.0.isDescribed == standing.isDescribed
       && before.0.obstacle == standing.obstacle
@@ -74,6 +80,25 @@ extension Selection {
       from: name == settings.node
         ? WellKnownLabels.ofThisNode(name) : WellKnownLabels.ofAnotherNode(name))
     return node
+  }
+
+  /// This node as the API server described it last, while it has no Node at all: then nothing was said about this node
+  /// in particular, and silence of all nodes helps nobody. Nil where any Node is there: the one that is missing among
+  /// others was taken away. Nil, too, where a Node may be there that is not understood.
+  var rememberedNode: Node? {
+    guard settings.knowsAllNodes, let last = lastOwnNode, last.name == settings.node,
+      unread[.node]?.isEmpty != false,
+      !nodes.keys.contains(where: { $0.source == .kubernetes })
+    else { return nil }
+    return last
+  }
+
+  /// What people should know where the last known Node of this node counts; nil where it does not.
+  package var nodeNote: String? {
+    guard standing.isRemembered else { return nil }
+    return
+      "the cluster has no Node objects: this node goes on with the labels and taints that its Node \(settings.node) "
+      + "had last, which it forgets when the daemon restarts; restart kubelet, which registers the Node again"
   }
 
   func selectsThisNode(_ policy: CheckedPolicy?) -> Bool {

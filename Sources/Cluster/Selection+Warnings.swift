@@ -24,8 +24,9 @@ extension Selection {
 
   /// The addresses of all nodes that are known.
   package var nodeAddresses: NodeAddresses {
-    NodeAddresses(
-      Dictionary(nodes.values.map { ($0.name, $0.addresses) }, uniquingKeysWith: +))
+    let known = Array(nodes.values) + [rememberedNode].compactMap(\.self)
+    return NodeAddresses(
+      Dictionary(known.map { ($0.name, $0.addresses) }, uniquingKeysWith: +))
   }
 
   private struct Block {

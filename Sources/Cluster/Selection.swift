@@ -1,8 +1,9 @@
 /// What the objects of a cluster ask this node to announce: kept in step with every object that comes,
 /// changes or goes.
 ///
-/// The outcome is a function of the objects that are there, whatever the order in which they came; the
-/// one memory is that a policy which becomes faulty stays in force as it last was. Each object costs
+/// The outcome is a function of the objects that are there, whatever the order in which they came, with two memories:
+/// a policy which becomes faulty stays in force as it last was, and so does this node's own Node while the API server
+/// has none at all. Each object costs
 /// what it touches: a Service is decided when it, its policies or its endpoints change, so that one
 /// among ten thousand costs microseconds.
 package struct Selection: Sendable {
@@ -26,6 +27,8 @@ package struct Selection: Sendable {
   var hasHadPolicies = false
   var hasHadPolicyKind = false
   var hasHadOwnNode = false
+  /// This node as the API server described it last; nil where it never did.
+  var lastOwnNode: Node?
   /// Why Services that no policy selects are not announced.
   var reasonWithoutPolicy = ServiceReason.noPolicySelects
 
@@ -83,6 +86,7 @@ package struct Selection: Sendable {
     hasHadPolicies = other.hasHadPolicies
     hasHadPolicyKind = other.hasHadPolicyKind
     hasHadOwnNode = other.hasHadOwnNode
+    lastOwnNode = other.lastOwnNode
     standing = other.standing
     settleDefaultPolicy()
     settleNodes()

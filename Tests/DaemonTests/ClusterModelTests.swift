@@ -90,10 +90,27 @@ struct ClusterModelTests {
   @Test func aNodeThatTheClusterDoesNotKnowAnnouncesNothing() throws {
     let model = try model()
     tellAll(model)
+    model.take(.changed(.node(Node("node-b"))))
     #expect(model.takeOutcome()?.wishes.requests.first?.obstacle == nil)
     model.take(.deleted(.node, ObjectName("", "node-a")))
     #expect(
       model.takeOutcome()?.wishes.requests.first?.obstacle == .nodeUnknown(name: "node-a"))
+  }
+
+  /// `kubectl delete node node-a node-b`: silence of all nodes would help nobody, and people are told.
+  @Test func aClusterWithoutAnyNodeIsServedAsBefore() throws {
+    let model = try model()
+    tellAll(model)
+    #expect(model.takeOutcome()?.nodeNote == nil)
+    model.take(.deleted(.node, ObjectName("", "node-a")))
+    let outcome = try #require(model.takeOutcome(), "the note is news")
+    #expect(outcome.wishes.requests.first?.obstacle == nil)
+    let note = try #require(outcome.nodeNote)
+    #expect(note.hasPrefix("the cluster has no Node objects: this node goes on"))
+    #expect(outcome.notes == [note] && outcome.faults.isEmpty)
+    model.take(.changed(.node(Node("node-a"))))
+    let after = try #require(model.takeOutcome())
+    #expect(after.nodeNote == nil && after.notes.isEmpty)
   }
 
   @Test func troubleIsKeptUntilItIsOver() throws {

@@ -182,9 +182,11 @@ final class ClusterModel: Sendable {
       state.taken = selection.revision
       state.isManifestNews = false
       let faults = state.manifestErrors + selection.policyNotes
+      let nodeNote = selection.nodeNote
       return ClusterOutcome(
-        wishes: selection.wishes, notes: faults + state.manifestNotes,
-        nodes: selection.nodeAddresses, faults: faults)
+        wishes: selection.wishes,
+        notes: [nodeNote].compactMap(\.self) + faults + state.manifestNotes,
+        nodes: selection.nodeAddresses, nodeNote: nodeNote, faults: faults)
     }
   }
 

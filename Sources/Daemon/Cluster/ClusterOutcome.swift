@@ -7,6 +7,8 @@ struct ClusterOutcome: Sendable {
   var notes: [String] = []
   /// The nodes' own addresses.
   var nodes = NodeAddresses()
+  /// What decides about this node other than its Node, one of `notes`; nil where nothing does.
+  var nodeNote: String?
   /// Those of `notes` that may have kept something from being wanted.
   var faults: [String] = []
 }

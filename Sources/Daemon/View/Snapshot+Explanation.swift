@@ -48,6 +48,7 @@ extension Snapshot {
         : nil,
       links: links, isMentioned: !isWanted && !(services.isEmpty && unreadable.isEmpty),
       notes: (isWanted ? [] : holderNote(address)) + services + (isWanted ? [] : unreadable)
+        + (isWanted ? nodeNotes : [])
         + (warnings[.cluster] + conflictWarnings + warnings[.audit]).filter {
           $0.contains(address.description)
         })
@@ -57,6 +58,9 @@ extension Snapshot {
   private func holderNote(_ address: IPAddress) -> [String] {
     view.holders[address].map { ["In the lease store it is held by \($0.node)"] } ?? []
   }
+
+  /// What decides about this node in place of its Node.
+  private var nodeNotes: [String] { [clusterOutcome.nodeNote].compactMap(\.self) }
 
   /// What one Service asks for, and why not for more.
   ///
@@ -82,7 +86,7 @@ extension Snapshot {
     let isSettled = services.contains { !$0.addresses.isEmpty }
     return Explanation(
       version: version, node: configuration.node, asked: name.description, services: services,
-      notes: isSettled ? [] : unreadableNotes(sources))
+      notes: nodeNotes + (isSettled ? [] : unreadableNotes(sources)))
   }
 
   /// Why something may be missing from what is wanted: sources that have not told all they have, files and
