@@ -33,9 +33,13 @@ package struct ServiceEvent: Hashable, Sendable {
     self.message = message
   }
 
+  package var isWarning: Bool { reason.isWarning }
+}
+
+extension ServiceEvent.Reason {
   /// `type`: whether somebody should do something about it.
   package var isWarning: Bool {
-    switch reason {
+    switch self {
     case .announcing, .stopped, .given, .taken, .notAnnounced: false
     case .conflict, .blocked, .notGiven: true
     }

@@ -1,7 +1,7 @@
 internal import Cluster
 internal import FoundationEssentials
 
-/// An event as the API server takes it (`v1.Event`): on a Service, by this node.
+/// An event as the API server takes it (`v1.Event`): on a Service, or on this node's Node, by this node.
 struct EventForm: Encodable {
   struct Metadata: Encodable {
     var name: String
@@ -10,8 +10,9 @@ struct EventForm: Encodable {
 
   struct Reference: Encodable {
     var apiVersion = "v1"
-    var kind = "Service"
-    var namespace: String
+    var kind: String
+    /// Nil for what lies in no namespace.
+    var namespace: String?
     var name: String
     var uid: String
   }
@@ -38,13 +39,19 @@ struct EventForm: Encodable {
   var reportingInstance: String
 
   init(_ writing: EventQueue.Writing, name: String, node: String, time: String) {
-    let event = writing.event
-    metadata = Metadata(name: name, namespace: event.service.namespace)
-    involvedObject = Reference(
-      namespace: event.service.namespace, name: event.service.name, uid: event.uid)
-    reason = event.reason.rawValue
-    message = event.message
-    type = event.isWarning ? "Warning" : "Normal"
+    metadata = Metadata(name: name, namespace: writing.news.namespace)
+    switch writing.news {
+    case .one(let event):
+      involvedObject = Reference(
+        kind: "Service", namespace: event.service.namespace, name: event.service.name,
+        uid: event.uid)
+    case .many:
+      // By the name, as kubelet does it: `kubectl describe node` looks for that.
+      involvedObject = Reference(kind: "Node", name: node, uid: node)
+    }
+    reason = writing.news.reason.rawValue
+    message = writing.news.message(from: node)
+    type = writing.news.reason.isWarning ? "Warning" : "Normal"
     source = Source(host: node)
     firstTimestamp = time
     lastTimestamp = time

@@ -16,12 +16,19 @@ struct EventWriterTests {
       message: message)
   }
 
+  /// About one of many addresses of the Service.
+  private func event(_ number: Int) -> ServiceEvent {
+    var event = event()
+    event.address = IPAddress("10.0.\(number / 250).\(number % 250 + 1)")
+    return event
+  }
+
   /// Runs a writer on `cluster` while `body` tells it of events and looks at what becomes of them.
   private func withWriter(
-    _ cluster: any TestCluster,
+    _ cluster: any TestCluster, queue: EventQueue = EventQueue(),
     _ body: (AsyncStream<[ServiceEvent]>.Continuation) async throws -> Void
   ) async throws {
-    let writer = EventWriter(try cluster.client(), node: "node-a")
+    let writer = EventWriter(try cluster.client(), node: "node-a", queue: queue)
     let (events, tell) = AsyncStream<[ServiceEvent]>.makeStream()
     let task = Task { await writer.run(events) { _ in } }
     do {
@@ -61,6 +68,39 @@ struct EventWriterTests {
           }
         }
         #expect(try await found(cluster).count == 2)
+      }
+    }
+  }
+
+  /// What has no event of its own is told of on the Node, where `kubectl describe node` shows it.
+  @Test(arguments: TestClusterKind.available)
+  func theRestOfAFloodIsOneEventOnTheNode(kind: TestClusterKind) async throws {
+    try await kind.run { cluster in
+      func ofNode() async throws -> [JSON] {
+        try await cluster.list(.event, in: "default").filter {
+          $0["involvedObject"]["kind"].string == "Node"
+        }
+      }
+      let queue = EventQueue(capacity: 10, summing: .milliseconds(500))
+      try await withWriter(cluster, queue: queue) { tell in
+        func flood() { tell.yield((0..<100).map { event($0) }) }
+        flood()
+        try await eventually { try await ofNode().count == 1 }
+        let summary = try #require(try await ofNode().first)
+        #expect(
+          summary["message"].string
+            == "node-a announces 90 more addresses, without events of their own: "
+            + "see `announcer status` on node-a")
+        #expect(summary["reason"].string == "Announcing" && summary["type"].string == "Normal")
+        let object = summary["involvedObject"]
+        #expect(object["name"].string == "node-a" && object["uid"].string == "node-a")
+        #expect(object["namespace"].string == nil)
+        #expect(summary["source"]["host"].string == "node-a")
+        try await eventually { try await found(cluster).count == 10 }
+        // The same again is a number on the event that is there.
+        flood()
+        try await eventually { try await ofNode().first?["count"].int == 2 }
+        #expect(try await ofNode().count == 1)
       }
     }
   }
