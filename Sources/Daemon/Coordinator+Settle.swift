@@ -24,7 +24,8 @@ extension Coordinator {
     let checkAt = checkItself(at: now)
     // A turn that is over is followed by a look at the mail, not by another one.
     let stepsAt = until <= now ? until : performSteps()
-    return min(stepsAt, tellOfNameAt, handOvers.nextDue, checkAt, readiness.lineDueAt)
+    let linesAt = parts.log.tellRests(at: now)
+    return min(stepsAt, tellOfNameAt, handOvers.nextDue, checkAt, readiness.lineDueAt, linesAt)
   }
 
   /// Writes what was gained and lost into the log, and remembers since when.

@@ -12,6 +12,8 @@ internal import Wire
 /// The lines that a person at 3 a.m. wants, one per event; nothing per packet.
 struct EventLog: Sendable {
   let logger: Logger
+  /// What was written lately about single addresses.
+  let lines = AddressLines()
 
   /// Events about more addresses than this at a time become one line.
   static let limit = 16
@@ -31,9 +33,11 @@ struct EventLog: Sendable {
 
   /// What the cluster's objects ask for has changed.
   func clusterChanged(wanted: Int, all: Int, before: Int) {
-    logger.log(
-      level: all == before ? .debug : .info, "the cluster's wishes changed",
-      metadata: ["addresses": "\(wanted)", "inAll": "\(all)"])
+    let metadata: Logger.Metadata = ["addresses": "\(wanted)", "inAll": "\(all)"]
+    guard all != before else {
+      return logger.debug("\(AddressLine.wishes.rawValue)", metadata: metadata)
+    }
+    write(.wishes, about: "\(all) addresses in all", metadata)
   }
 
   /// What keeps the cluster's objects from being followed; nil: no longer.
@@ -74,9 +78,10 @@ struct EventLog: Sendable {
       metadata["reason"] = "\(reason.rawValue)"
       metadata["message"] = "\(change.message)"
     }
-    let hasMoved = !change.gained.isEmpty || !change.lost.isEmpty
-    logger.log(
-      level: hasMoved ? .info : .debug, "a Service's addresses were decided", metadata: metadata)
+    guard !change.gained.isEmpty || !change.lost.isEmpty else {
+      return logger.debug("\(AddressLine.decided.rawValue)", metadata: metadata)
+    }
+    write(.decided, about: "\(writing.service)", metadata)
   }
 
   func dropsConditions() {
@@ -102,53 +107,7 @@ struct EventLog: Sendable {
     logger.error("more self-checks failed", metadata: ["count": "\(failures.count - Self.limit)"])
   }
 
-  // MARK: Addresses
-
-  func gained(_ links: [IPAddress: [String]]) {
-    each(links.keys, "gained") { ["interfaces": "\(links[$0]!.sorted().joined(separator: ","))"] }
-  }
-
-  func lost(_ reasons: [IPAddress: String]) {
-    each(reasons.keys, "lost") { ["reason": "\(reasons[$0]!)"] }
-  }
-
-  func silenced(_ addresses: Set<IPAddress>) {
-    each(addresses, "lost") { _ in ["reason": "shutting down"] }
-  }
-
-  private func each(
-    _ addresses: some Collection<IPAddress>, _ event: String,
-    _ details: (IPAddress) -> Logger.Metadata
-  ) {
-    let sorted = addresses.sorted()
-    guard sorted.count > Self.limit else {
-      for address in sorted {
-        logger.info(
-          "\(event)", metadata: ["address": "\(address)"].merging(details(address)) { $1 })
-      }
-      return
-    }
-    logger.info(
-      "\(event)",
-      metadata: [
-        "addresses": "\(sorted.count)", "first": "\(sorted[0])",
-        "last": "\(sorted[sorted.count - 1])",
-      ].merging(details(sorted[0])) { $1 })
-  }
-
-  func announced(_ claim: Claim, _ link: String, frames: Int, isNews: Bool) {
-    logger.log(
-      level: isNews ? .info : .debug, "announced",
-      metadata: ["address": "\(claim.address)", "interface": "\(link)", "frames": "\(frames)"])
-  }
-
-  func notAnnounced(_ claim: Claim, _ link: String, _ reason: String) {
-    logger.warning(
-      "not announced",
-      metadata: [
-        "address": "\(claim.address)", "interface": "\(link)", "reason": "\(reason)",
-      ])
-  }
+  // MARK: The wire
 
   func sending(_ news: Sending.News, _ way: Sending.Way, _ link: String, _ error: SystemError?) {
     let metadata: Logger.Metadata = [
@@ -292,6 +251,7 @@ struct EventLog: Sendable {
   }
 
   func ended(isReleased: Bool) {
+    tellRests(at: .now, all: true)
     guard !isReleased else { return logger.info("ended") }
     logger.warning("ended; the lease store does not answer, and the leases end with their time")
   }
