@@ -191,7 +191,7 @@ let package = Package(
         "Kubernetes", "KubernetesTestKit", "LANTestKit", "Lease", "LeaseKubernetes", "LeaseTestKit",
         "LinuxSystem", "Time", "Wire",
       ]),
-    tests("HTTPTransportTests", ["HTTPTransport"]),
+    tests("HTTPTransportTests", ["HTTPTransport", "LinuxSystem", "Time"]),
     tests("KubernetesTestKitTests", ["EtcdTestKit", "KubernetesTestKit", "LANTestKit"]),
     tests("MetricsTests", ["Metrics"]),
     tests("BugReportTests", ["BugReport", "LANTestKit"]),
@@ -222,7 +222,7 @@ let package = Package(
       "LifecycleIntegrationTests",
       [
         "Announcer", "AnnouncerCommand", "CLinux", "CThreadStop", "Cluster", "EtcdTestKit",
-        "KubernetesTestKit", "LANTestKit", "LinuxSystem", "Manifests", "Wire",
+        "KubernetesTestKit", "LANTestKit", "LinuxSystem", "Manifests", "Time", "Wire",
       ]),
     tests("LANTestKitIntegrationTests", ["LANTestKit", "CLinux", "Wire"]),
     tests(

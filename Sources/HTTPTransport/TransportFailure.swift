@@ -32,6 +32,11 @@ package struct TransportFailure: Error, Hashable, Sendable {
     self.cause = cause
   }
 
+  /// A name for which there is no address, or none yet.
+  init(unknownHost name: String, _ reason: String) {
+    self.init(.unreachable, "cannot find the host `\(name.oneLine)`: \(reason.oneLine)")
+  }
+
   package init(_ error: any Error, peer: TransportPeer) {
     switch error {
     case let error as TransportFailure: self = error
@@ -48,7 +53,8 @@ package struct TransportFailure: Error, Hashable, Sendable {
       if let cause {
         self.init(cause, peer: peer)
       } else {
-        self.init(.unreachable, "cannot find the host `\(error.host)`")
+        let reason = (error.dnsAError ?? error.dnsAAAAError) as? SocketAddressError.UnknownHost
+        self.init(unknownHost: error.host, reason?.errorDescription ?? "it has no address")
       }
     case let error as IOError: self.init(error)
     case let error as NIOSSLError: self.init(error, peer: peer)

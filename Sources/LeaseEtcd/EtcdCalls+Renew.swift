@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import HTTPTransport
 internal import Lease
 internal import LinuxSystem
 internal import Time

@@ -14,7 +14,7 @@ internal import Time
 /// Source: etcd's `Documentation/dev-guide/api_grpc_gateway.md`; lease.md §4.8.
 final class EtcdConnection: Sendable {
   /// Which client carries a call.
-  enum Lane { case renewals, others }
+  typealias Lane = HTTPClients.Lane
 
   /// Where an endpoint stood when it last answered.
   struct Standing: Hashable {
@@ -138,12 +138,12 @@ final class EtcdConnection: Sendable {
   ) async throws(EtcdFailure) -> Answer {
     // What nobody waits for any more shall not take effect either.
     guard Instant.now < deadline else { throw EtcdFailure(.timedOut, "no answer in time") }
-    let client = lane == .renewals ? http.renewals : http.others
+    let http = http
     let request = Self.request(path, body, to: endpoint, token: token, until: deadline)
     let (status, bytes): (HTTPResponseStatus, [UInt8])
     do {
       (status, bytes) = try await withDeadline(deadline) {
-        let answer = try await client.execute(request, deadline: .distantFuture)
+        let answer = try await http.execute(request, over: lane)
         let bytes = try await answer.body.collect(upTo: Self.longestAnswer)
         return (answer.status, Array(buffer: bytes))
       }

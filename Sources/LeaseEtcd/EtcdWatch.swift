@@ -166,8 +166,8 @@ final class EtcdWatch: Sendable {
 
   private func follow(_ request: HTTPClientRequest, on endpoint: EtcdEndpoint) async throws {
     let connection = calls.connection
-    let answer = try await connection.http.others.execute(
-      request, deadline: .now() + .nanoseconds(Self.patience.nanoseconds))
+    let answer = try await connection.http.execute(
+      request, over: .others, deadline: .now() + .nanoseconds(Self.patience.nanoseconds))
     guard answer.status == .ok else {
       let body = try await answer.body.collect(upTo: EtcdConnection.longestAnswer)
       throw EtcdFailure(

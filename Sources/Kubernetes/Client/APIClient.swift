@@ -11,7 +11,11 @@ package import Time
 /// Source: Kubernetes documentation, "Kubernetes API Concepts".
 package final class APIClient: Sendable {
   /// Which connections carry a call: renewals of leases never wait behind others.
-  package enum Lane: Sendable { case renewals, others }
+  package enum Lane: Sendable {
+    case renewals, others
+
+    var ofClients: HTTPClients.Lane { self == .renewals ? .renewals : .others }
+  }
 
   package enum Method: String, Sendable {
     case get = "GET"
@@ -65,7 +69,7 @@ package final class APIClient: Sendable {
     let request = request(method, path, query: query, body: body)
     return try await authorized(action, method, until: deadline) { pass throws(APIFailure) in
       try await self.exchange(
-        action, request.with(pass), over: pass.client(lane), limit: limit, until: deadline)
+        action, request.with(pass), over: pass.clients, lane, limit: limit, until: deadline)
     }
   }
 
@@ -106,8 +110,8 @@ package final class APIClient: Sendable {
   }
 
   private func exchange(
-    _ action: String, _ request: HTTPClientRequest, over client: HTTPClient, limit: Int,
-    until deadline: Instant
+    _ action: String, _ request: HTTPClientRequest, over clients: HTTPClients, _ lane: Lane,
+    limit: Int, until deadline: Instant
   ) async throws(APIFailure) -> [UInt8] {
     // What nobody waits for any more shall not take effect either.
     guard Instant.now < deadline else {
@@ -116,7 +120,7 @@ package final class APIClient: Sendable {
     let answer: (head: AnswerHead, body: [UInt8])
     do {
       answer = try await withDeadline(deadline) {
-        let answer = try await client.execute(request, deadline: .distantFuture)
+        let answer = try await clients.execute(request, over: lane.ofClients)
         let body = try await answer.body.collect(upTo: limit)
         return (AnswerHead(answer), Array(buffer: body))
       }

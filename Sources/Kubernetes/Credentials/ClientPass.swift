@@ -1,4 +1,3 @@
-internal import AsyncHTTPClient
 internal import HTTPTransport
 
 /// What a call is made with: connections with our certificate, and what to put into the request.
@@ -8,8 +7,4 @@ struct ClientPass: Sendable {
   let clients: HTTPClients
   /// The header's value.
   let authorization: String?
-
-  func client(_ lane: APIClient.Lane) -> HTTPClient {
-    lane == .renewals ? clients.renewals : clients.others
-  }
 }

@@ -58,8 +58,8 @@ extension APIClient {
   ) async throws(APIFailure) -> OpenAnswer {
     let response: HTTPClientResponse
     do {
-      response = try await pass.client(.others).execute(
-        request, deadline: .now() + .nanoseconds(patience.nanoseconds))
+      response = try await pass.clients.execute(
+        request, over: .others, deadline: .now() + .nanoseconds(patience.nanoseconds))
     } catch {
       throw failure(error, action, limit: Self.longestAnswer)
     }
