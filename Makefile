@@ -147,8 +147,8 @@ install: ## the release binary, unit, group, completions, manual; the configurat
 	test -e "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml" || \
 	  install -D -m 0644 systemd/announcer.yaml "$(DESTDIR)$(SYSCONFDIR)/announcer/announcer.yaml"
 	install -D -m 0644 systemd/announcer.yaml "$(DESTDIR)$(PREFIX)/share/announcer/announcer.yaml"
-	install -D -m 0644 deploy/kubernetes/rbac.yaml \
-	  "$(DESTDIR)$(PREFIX)/share/announcer/kubernetes/rbac.yaml"
+	install -D -m 0644 -t "$(DESTDIR)$(PREFIX)/share/announcer/kubernetes" \
+	  deploy/kubernetes/rbac.yaml deploy/crds/*.yaml
 	scripts/install-completions "$(BINARY)" "$(DESTDIR)$(PREFIX)/share" "$(DESTDIR)$(ZSHDIR)"
 	scripts/manual-pages "$(BINARY)" "$(DESTDIR)$(MANDIR)"
 	@# Into a running system, not into a package's staging directory.

@@ -28,7 +28,7 @@ extension APIKind {
         object["spec"][field] = .string(Self.inUTC(text))
       }
     case "namespaces": object["status"]["phase"] = "Active"
-    default: break
+    default: if let schema { object = schema.completed(object) }
     }
   }
 }

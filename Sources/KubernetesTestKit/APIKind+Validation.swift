@@ -51,7 +51,7 @@ extension APIKind {
         faults.append(.required("addressType"))
       }
     case "events": faults += eventFaults(object)
-    default: break
+    default: faults += schema?.faults(of: object) ?? []
     }
     return faults
   }

@@ -35,12 +35,21 @@ extension Conformance {
       #expect(read.json["status"] == sent["status"])
     }
 
+    /// As the definition of the kind wants them.
+    private func conditions(_ type: String, _ status: String) -> JSON {
+      let condition: JSON = [
+        "type": .string(type), "status": .string(status), "reason": "because", "message": "",
+        "lastTransitionTime": "2024-05-06T07:08:09Z",
+      ]
+      return ["conditions": .array([condition])]
+    }
+
     @Test(arguments: TestClusterKind.available)
     func writesTheStatusOfPoliciesApart(_ kind: TestClusterKind) async throws {
       let cluster = try kind.shared
       let name = unique("policy")
       var sent = policy(name)
-      sent["status"] = ["conditions": [["type": "a", "status": "True"]]]
+      sent["status"] = conditions("a", "True")
       let path = APIKind.policy().path(in: nil, name)
       let made = try await cluster.call("POST", APIKind.policy().path(), body: sent)
       #expect(made.code == 201)
@@ -52,7 +61,7 @@ extension Conformance {
       #expect(patched.json["spec"]["interfaces"] == ["eth0"])
       #expect(patched.json["metadata"]["generation"] == 1)
       // Lists are replaced.
-      let other: JSON = ["conditions": [["type": "b", "status": "False"]]]
+      let other = conditions("b", "False")
       let replaced = try await cluster.call(
         "PATCH", "\(path)/status", body: ["status": other], contentType: merge)
       #expect(replaced.json["status"] == other)
