@@ -53,17 +53,18 @@ demo: release ## two announcers and a client on a LAN of namespaces; one is kill
 # With ANNOUNCER_PROGRAM=.build/release/announcer, what is tried as a whole is the program that is installed.
 test: deps ## run all tests; those on real network stacks need root, others say they were skipped
 	swift build --build-tests
-	$(AS_ROOT) env $(foreach name,ANNOUNCER_KUBE_APISERVER ANNOUNCER_PROGRAM,$(if $($(name)),"$(name)=$($(name))")) \
+	$(AS_ROOT) env $(foreach name,ANNOUNCER_KUBE_APISERVER ANNOUNCER_PROGRAM ANNOUNCER_HELM,$(if $($(name)),"$(name)=$($(name))")) \
 	  scripts/run-tests; status=$$?; \
 	  $(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
 
 # The first run builds the server: some ten minutes. As root for the suites that make namespaces.
-KUBERNETES_SUITES = Kubernetes
+KUBERNETES_SUITES = Kubernetes|DeploymentTests
 test-kubernetes: deps ## the Kubernetes tests, against our own server and a real kube-apiserver 1.20
 	swift build --build-tests
 	@set -e; server=$$(scripts/build-kube-apiserver); \
 	echo "Servers: the tests' own, and $$server ($$("$$server" --version)) on $$(etcd --version | sed --quiet 1p)"; \
-	status=0; $(AS_ROOT) env ANNOUNCER_KUBE_APISERVER="$$server" swift test --skip-build \
+	helm=$$(scripts/helm --directory) || true; \
+	status=0; $(AS_ROOT) env ANNOUNCER_KUBE_APISERVER="$$server" ANNOUNCER_HELM="$$helm" swift test --skip-build \
 	  --filter '$(KUBERNETES_SUITES)' --experimental-maximum-parallelization-width 2 || status=$$?; \
 	$(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
 
@@ -81,7 +82,7 @@ check: deps ## formatting, unit files, shell scripts, what the chart renders, th
 
 docs: deps ## write the generated references: configuration.md, metrics.md, announcer.yaml(5), the chart's schema
 	swift build --build-tests
-	ANNOUNCER_WRITE_DOCS=1 swift test --skip-build --filter GeneratedPagesTests
+	ANNOUNCER_WRITE_DOCS=1 swift test --skip-build --filter 'GeneratedPagesTests|GoldenTests'
 
 manifests: ## write what the chart renders: deploy/kubernetes, kustomize, kpt (Helm comes from PyPI, once)
 	scripts/manifests

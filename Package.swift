@@ -249,6 +249,9 @@ let package = Package(
         "AnnouncerCommand", "Configuration", "Daemon", "EtcdTestKit", "KubernetesTestKit",
         "LANTestKit", "Manifests", "Metrics",
       ], exclude: ["StandIns"], swiftSettings: strict),
+    .testTarget(
+      name: "DeploymentTests", dependencies: ["Configuration", "KubernetesTestKit", "LANTestKit"],
+      exclude: ["Golden"], swiftSettings: strict),
     tests(
       "DaemonTests",
       [
