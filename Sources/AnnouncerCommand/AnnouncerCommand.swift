@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Glibc
+internal import LinuxSystem
 
 /// The command line: `announcer run`, and everything that asks or tries.
 @main
@@ -24,6 +25,8 @@ struct AnnouncerCommand: AsyncParsableCommand {
   static func main() async {
     // A reader that went away (`announcer status | head`) is no reason to die of a signal.
     signal(SIGPIPE, SIG_IGN)
+    // First of all, while there is only this thread.
+    NetRawCapability.raise()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

@@ -6,6 +6,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <malloc.h>
 #include <linux/if_ether.h>
@@ -24,6 +25,7 @@
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -86,6 +88,26 @@ static inline int clinux_step_clock(long nanoseconds) {
 static inline int clinux_slew_clock(long microseconds) {
   struct timex change = {.modes = ADJ_OFFSET_SINGLESHOT, .offset = microseconds};
   return adjtimex(&change);
+}
+
+/// CAP_NET_RAW as the calling thread has it: bit 0 effective, bit 1 permitted, bit 2 in the bounding set. -1 with errno.
+/// glibc has no capget and capset; libcap has them, and brings nothing else that we need.
+static inline int clinux_net_raw(void) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct data[2];
+  if (syscall(SYS_capget, &header, data) == -1) return -1;
+  unsigned bit = 1U << CAP_NET_RAW;
+  return (data[0].effective & bit ? 1 : 0) | (data[0].permitted & bit ? 2 : 0) |
+         (prctl(PR_CAPBSET_READ, CAP_NET_RAW) == 1 ? 4 : 0);
+}
+
+/// Makes a permitted CAP_NET_RAW effective in the calling thread, and in threads that it starts from now on.
+static inline int clinux_raise_net_raw(void) {
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct data[2];
+  if (syscall(SYS_capget, &header, data) == -1) return -1;
+  data[0].effective |= data[0].permitted & 1U << CAP_NET_RAW;
+  return (int)syscall(SYS_capset, &header, data);
 }
 
 /// The symbol of an error number, "EACCES"; NULL for an unknown one. Hidden without _GNU_SOURCE.

@@ -24,11 +24,13 @@ package struct StartFailure: Error, Hashable, CustomStringConvertible {
   }
 
   /// What a part's failure means to people.
-  static func text(_ part: Part, _ error: SystemError) -> String {
+  static func text(
+    _ part: Part, _ error: SystemError, capability: NetRawCapability = .current
+  ) -> String {
     switch part {
     case .packetSockets where error.code == EPERM || error.code == EACCES:
-      "packet sockets need the capability CAP_NET_RAW (\(error)): run as root, or through "
-        + "announcer.service, which grants it"
+      "packet sockets need the capability CAP_NET_RAW (\(error)): "
+        + capability.remedy(userID: geteuid())
     case .packetSockets: "cannot open the packet sockets: \(error)"
     case .log: "cannot set up the log: \(error)"
     case .selfCheck: "cannot set up the self-check: \(error)"
