@@ -33,7 +33,8 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo env "PATH=$(PATH)")
 
 .DEFAULT_GOAL := help
 .PHONY: help deps build release demo test test-kubernetes check format manifests bench bench-check bench-baseline \
-  fuzz simulate mutations faults faults-quick hostile figures install uninstall docs deb test-deb deb-reproducible clean
+  fuzz simulate mutations faults faults-quick hostile figures install uninstall docs deb test-deb deb-reproducible \
+  image clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +79,7 @@ check: deps ## formatting, unit files, shell scripts, what the chart renders, th
 	  || { echo "a pipe's reader that may leave early: use sed --quiet 1p, or grep >/dev/null" >&2; exit 1; }
 	gcc -std=gnu11 -O2 -Wall -Wextra -Werror -fsyntax-only Benchmark/*.c
 	PYTHONDONTWRITEBYTECODE=1 python3 -m unittest discover --quiet -t Benchmark -s Benchmark/tests
+	python3 -c 'compile(open("scripts/build-image").read(), "scripts/build-image", "exec")'
 	scripts/manifests --check
 
 docs: deps ## write the generated references: configuration.md, metrics.md, announcer.yaml(5), the chart's schema
@@ -187,6 +189,11 @@ test-deb: ## install, upgrade, remove and purge the package in a Debian of its o
 deb-reproducible: ## build the last commit twice, in two places: is it the same package? (25 minutes)
 	@scripts/deps deb
 	scripts/check-deb-reproducible
+
+image: release ## a container image of this commit, without an engine: OCI and docker archives in build/
+	@scripts/deps image
+	scripts/build-image "$(BINARY)"
+	@$(AS_ROOT) scripts/check-image build/announcer-*-"$$(dpkg --print-architecture)".oci.tar
 
 clean: ## remove what was built
 	rm -rf .build .build-* build
