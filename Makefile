@@ -51,10 +51,12 @@ release: deps ## build the program as it is installed
 demo: release ## two announcers and a client on a LAN of namespaces; one is killed
 	@$(AS_ROOT) scripts/demo "$(BINARY)"
 
+# What tests find in the environment.
+TOLD = ANNOUNCER_KUBE_APISERVER ANNOUNCER_PROGRAM ANNOUNCER_HELM ANNOUNCER_KUBERNETES_SCHEMAS
 # With ANNOUNCER_PROGRAM=.build/release/announcer, what is tried as a whole is the program that is installed.
 test: deps ## run all tests; those on real network stacks need root, others say they were skipped
 	swift build --build-tests
-	$(AS_ROOT) env $(foreach name,ANNOUNCER_KUBE_APISERVER ANNOUNCER_PROGRAM ANNOUNCER_HELM,$(if $($(name)),"$(name)=$($(name))")) \
+	$(AS_ROOT) env $(foreach name,$(TOLD),$(if $($(name)),"$(name)=$($(name))")) \
 	  scripts/run-tests; status=$$?; \
 	  $(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
 
@@ -64,8 +66,9 @@ test-kubernetes: deps ## the Kubernetes tests, against our own server and a real
 	swift build --build-tests
 	@set -e; server=$$(scripts/build-kube-apiserver); \
 	echo "Servers: the tests' own, and $$server ($$("$$server" --version)) on $$(etcd --version | sed --quiet 1p)"; \
-	helm=$$(scripts/helm --directory) || true; \
-	status=0; $(AS_ROOT) env ANNOUNCER_KUBE_APISERVER="$$server" ANNOUNCER_HELM="$$helm" swift test --skip-build \
+	helm=$$(scripts/helm --directory) || true; schemas=$$(scripts/kubernetes-schemas) || true; \
+	status=0; $(AS_ROOT) env ANNOUNCER_KUBE_APISERVER="$$server" ANNOUNCER_HELM="$$helm" \
+	  ANNOUNCER_KUBERNETES_SCHEMAS="$$schemas" swift test --skip-build \
 	  --filter '$(KUBERNETES_SUITES)' --experimental-maximum-parallelization-width 2 || status=$$?; \
 	$(if $(AS_ROOT),sudo chown -R "$$(id -u):$$(id -g)" .build;) exit $$status
 
