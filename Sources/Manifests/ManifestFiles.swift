@@ -10,6 +10,8 @@ struct ManifestFiles {
   private(set) var directories: Set<String> = []
   /// Paths at which there is nothing.
   private(set) var missing: [String] = []
+  /// The directory among the paths that a file was found in; none for a file that is such a path itself.
+  private(set) var homes: [String: String] = [:]
   /// Directories among the paths whose files are known.
   private(set) var listed: [String] = []
   /// Directories that cannot be listed.
@@ -42,7 +44,10 @@ struct ManifestFiles {
       for name in entries.sorted()
       where !name.hasPrefix(".") && Self.endings.contains(where: name.lowercased().hasSuffix) {
         let file = path.hasSuffix("/") ? path + name : "\(path)/\(name)"
-        if FileStamp(file)?.isDirectory != true { add(file) }
+        if FileStamp(file)?.isDirectory != true {
+          add(file)
+          homes[file] = path
+        }
       }
     }
   }

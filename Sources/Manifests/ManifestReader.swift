@@ -43,6 +43,7 @@ package struct ManifestReader: Sendable {
             ? "the file or directory is gone" : "there is no such file or directory yet"))
       unread.fail(path, hiding: everything)
     }
+    let before = unread
     for directory in found.listed { unread.understand(directory) }
     for error in found.errors {
       snapshot.errors.append(error)
@@ -59,7 +60,8 @@ package struct ManifestReader: Sendable {
       if known.errors.isEmpty {
         unread.understand(file)
       } else {
-        unread.fail(file, hiding: known.kinds)
+        let isLate = found.homes[file].map(before.wasUnderstood) ?? false
+        unread.fail(file, hiding: known.kinds, isLate: isLate)
       }
       for (object, line) in known.objects {
         let id = ObjectID(kind: object.kind, name: object.name)
@@ -108,6 +110,7 @@ package struct ManifestReader: Sendable {
       let message =
         switch error.code {
         case ENOENT: "it is a link that leads nowhere"
+        case EINVAL: "this is not a regular file; remove it, or name the right file"
         case EFBIG: "the file is larger than \(Self.sizeLimit >> 20) MiB"
         default: "it cannot be read: \(error)"
         }

@@ -5,13 +5,29 @@ internal import Cluster
 /// What is not known is not permission: a policy or a Node in one of them may leave out what is announced without
 /// it. One that vanishes stays here, because what it would have said is not known for that. One that was
 /// understood once counts as it last was, and does not come back here.
+///
+/// A file that comes late, into a directory that was read before, takes nothing away that a policy asks for: it was
+/// decided on without the file, as with a known file that breaks. Otherwise each half-written copy would silence the
+/// node. It keeps the default of policies shut while it is there, and is forgotten when it goes.
 struct UnreadFiles: Sendable {
+  private struct Entry: Sendable {
+    var kinds: Set<ClusterObject.Kind>
+    var isLate: Bool
+  }
   private var understood: Set<String> = []
-  private var unread: [String: Set<ClusterObject.Kind>] = [:]
+  private var unread: [String: Entry] = [:]
 
-  /// - Parameter kinds: those of which it may have objects.
-  mutating func fail(_ path: String, hiding kinds: Set<ClusterObject.Kind>) {
-    if !understood.contains(path) { unread[path] = kinds }
+  /// What is unknown of a file that comes late.
+  private static let kindsOfLate: Set<ClusterObject.Kind> = [.policy]
+
+  /// - Parameters:
+  ///   - kinds: those of which it may have objects.
+  ///   - isLate: the file came into a directory that was read before. The first call for a file decides.
+  mutating func fail(_ path: String, hiding kinds: Set<ClusterObject.Kind>, isLate: Bool = false) {
+    guard !understood.contains(path) else { return }
+    let isLate = unread[path]?.isLate ?? isLate
+    unread[path] = Entry(
+      kinds: isLate ? kinds.intersection(Self.kindsOfLate) : kinds, isLate: isLate)
   }
 
   mutating func understand(_ path: String) {
@@ -24,12 +40,13 @@ struct UnreadFiles: Sendable {
   /// In order, of each kind.
   var byKind: [ClusterObject.Kind: [String]] {
     unread.sorted { $0.key < $1.key }.reduce(into: [:]) { result, entry in
-      for kind in entry.value { result[kind, default: []].append(entry.key) }
+      for kind in entry.value.kinds { result[kind, default: []].append(entry.key) }
     }
   }
 
-  /// Those that are not among `paths` any more.
-  func gone(from paths: Set<String>) -> [String] {
-    unread.filter { !$0.value.isEmpty && !paths.contains($0.key) }.keys.sorted()
+  /// Those that are not among `paths` any more. Late ones are forgotten.
+  mutating func gone(from paths: Set<String>) -> [String] {
+    unread = unread.filter { !$0.value.isLate || paths.contains($0.key) }
+    return unread.filter { !$0.value.kinds.isEmpty && !paths.contains($0.key) }.keys.sorted()
   }
 }

@@ -118,6 +118,43 @@ struct UnreadFilesTests {
     #expect(hidden(reader.read()) == [:])
   }
 
+  /// What a policy asks for was decided on without the file. A copy that arrives in two halves must not end it.
+  @Test func aFileThatComesLateKeepsOnlyTheDefaultShut() {
+    directory.write("a.yaml", serviceText("a", "10.0.0.1"))
+    var reader = ManifestReader([directory.path])
+    #expect(hidden(reader.read()) == [:])
+    directory.write("b.yaml", "kind: [")
+    var snapshot = reader.read()
+    #expect(snapshot.errors.count == 1)
+    #expect(hidden(snapshot) == [.policy: ["b.yaml"]])
+    directory.replace("b.yaml", "kind: [[")
+    #expect(hidden(reader.read()) == [.policy: ["b.yaml"]])
+    // Nothing ever relied on it.
+    directory.remove("b.yaml")
+    snapshot = reader.read()
+    #expect(hidden(snapshot) == [:])
+    #expect(snapshot.notes.isEmpty && snapshot.errors.isEmpty)
+  }
+
+  @Test func aFileOfADirectoryThatComesLateMayHaveAnything() {
+    var reader = ManifestReader(["\(directory.path)/later"])
+    _ = reader.read()
+    directory.makeDirectory("later")
+    directory.write("later/b.yaml", "kind: [")
+    #expect(Set(hidden(reader.read()).keys) == everything)
+    // It was there when the directory was read first.
+    directory.remove("later/b.yaml")
+    #expect(Set(hidden(reader.read()).keys) == everything)
+  }
+
+  @Test func whatIsNotARegularFileIsCalledSo() {
+    directory.link("z.yaml", to: "/dev/null")
+    var reader = ManifestReader([directory.path])
+    #expect(
+      reader.read().errors.map(\.message)
+        == ["this is not a regular file; remove it, or name the right file"])
+  }
+
   @Test func aPathThatIsNotThereYetMayHaveAnything() {
     let path = "\(directory.path)/later"
     var reader = ManifestReader([path])
