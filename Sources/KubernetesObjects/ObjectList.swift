@@ -8,8 +8,8 @@ package struct ObjectList: Sendable {
   package var resourceVersion: String
   /// Where the next page begins; nil on the last.
   package var continuation: String?
-  /// Objects that cannot be read: name and reason. None from a healthy server.
-  package var unreadable: [String]
+  /// Objects that cannot be read. None from a healthy server.
+  package var unreadable: [UnreadableObject]
 
   /// Reads the body of an answer to a list request.
   ///
@@ -29,7 +29,7 @@ package struct ObjectList: Sendable {
     for item in form.items ?? [] {
       switch item {
       case .read(let object): objects.append(object)
-      case .unreadable(let reason): unreadable.append(reason)
+      case .unreadable(let object): unreadable.append(object)
       }
     }
   }
@@ -52,18 +52,14 @@ private struct ListForm<Form: ObjectForm>: Decodable {
 /// An element of a list that does not take the others with it if it cannot be read.
 private enum Item<Form: ObjectForm>: Decodable {
   case read(ClusterObject)
-  case unreadable(String)
+  case unreadable(UnreadableObject)
 
   init(from decoder: any Decoder) throws {
     do {
       self = .read(try Form(from: decoder).object(place: nil))
     } catch {
-      let name = try? NameForm(from: decoder).metadata?.namespacedName
-      self = .unreadable("\(Form.kind.rawValue) \(name?.description ?? "?"): \(error.words)")
+      let name = try? NameForm(from: decoder).name(of: Form.kind)
+      self = .unreadable(UnreadableObject(Form.kind, name, error.words))
     }
-  }
-
-  private struct NameForm: Decodable {
-    let metadata: Metadata?
   }
 }

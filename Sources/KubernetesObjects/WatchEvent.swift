@@ -11,7 +11,7 @@ package enum WatchEvent: Hashable, Sendable {
   /// The watch is over, though the answer began as a good one. Code 410: list again.
   case failed(code: Int, reason: String, message: String)
   /// An object that cannot be read, and why. The watch goes on from the version, where it has one.
-  case unreadable(String, resourceVersion: String)
+  case unreadable(UnreadableObject, resourceVersion: String)
   /// Of a type that a later server may have.
   case unknown(String)
 
@@ -31,11 +31,17 @@ package enum WatchEvent: Hashable, Sendable {
       let object: ClusterObject
       do {
         guard let form = try decoder.decode(EventForm<Form>.self, from: data).object else {
-          return .unreadable("an event without an object", resourceVersion: version)
+          let nothing = UnreadableObject(name: nil, reason: "an event without an object")
+          return .unreadable(nothing, resourceVersion: version)
         }
         object = form.object(place: nil)
       } catch {
-        return .unreadable("\(Form.kind.rawValue): \(error.words)", resourceVersion: version)
+        let name = try? decoder.decode(EventForm<NameForm>.self, from: data).object?.name(
+          of: Form.kind)
+        // What it was like does not matter any more.
+        if envelope.type == "DELETED", let name { return .deleted(name, resourceVersion: version) }
+        return .unreadable(
+          UnreadableObject(Form.kind, name, error.words), resourceVersion: version)
       }
       return envelope.type == "DELETED"
         ? .deleted(object.name, resourceVersion: version)

@@ -35,7 +35,12 @@ struct ObjectListTests {
       """#)
     #expect(list.objects.map(\.name) == [ObjectName("n", "b")])
     #expect(list.unreadable.count == 2)
-    #expect(list.unreadable.first == "Service n/a: items[0].spec.type: text is expected here")
+    #expect(
+      list.unreadable.first
+        == UnreadableObject(
+          name: ObjectName("n", "a"),
+          reason: "Service n/a: items[0].spec.type: text is expected here"))
+    #expect(list.unreadable.last?.name == nil)
   }
 
   @Test(arguments: ["", "null", "[]", "{", #"{"items":{}}"#, #"{"metadata":7,"items":[]}"#])

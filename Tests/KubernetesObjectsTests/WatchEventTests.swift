@@ -49,10 +49,22 @@ struct WatchEventTests {
         #"{"type":"ADDED","object":{"metadata":{"name":"web","resourceVersion":"9"},"spec":{"externalIPs":[1]}}}"#
       )
         == .unreadable(
-          "Service: object.spec.externalIPs[0]: text is expected here", resourceVersion: "9"))
+          UnreadableObject(
+            name: ObjectName("default", "web"),
+            reason: "Service default/web: object.spec.externalIPs[0]: text is expected here"),
+          resourceVersion: "9"))
     #expect(
       try event(#"{"type":"ADDED"}"#)
-        == .unreadable("an event without an object", resourceVersion: ""))
+        == .unreadable(
+          UnreadableObject(name: nil, reason: "an event without an object"), resourceVersion: ""))
+  }
+
+  /// It is gone, whatever it was like.
+  @Test func anObjectThatCannotBeReadCanBeDeleted() throws {
+    #expect(
+      try event(
+        #"{"type":"DELETED","object":{"metadata":{"name":"web","resourceVersion":"9"},"spec":{"externalIPs":[1]}}}"#
+      ) == .deleted(ObjectName("default", "web"), resourceVersion: "9"))
   }
 
   /// A watch may be cut at any octet.

@@ -251,6 +251,27 @@ import Time
       await eventually { reader.names(.service)?.contains("default/new") == true }
       #expect(reader.names(.service)?.contains("default/good") == true)
       #expect(reader.trouble(.service) != nil)
+      #expect(reader.unread(.service).count == 2)
+    }
+  }
+
+  @Test func whatCanBeReadAgainIsNoTroubleAnyMore() async throws {
+    let cluster = FakeCluster()
+    cluster.services.put("bad", #","spec":{"externalIPs":3}"#)
+    cluster.services.put("good")
+    try await watch(cluster) { _, _, reader in
+      await eventually { reader.trouble(.service)?.contains("Service default/bad") == true }
+      await eventually { cluster.services.watchCount == 1 }
+      cluster.services.put("good", #","spec":{"externalIPs":"x"}"#)
+      await eventually { reader.unread(.service).count == 2 }
+      cluster.services.put("bad")
+      await eventually { reader.trouble(.service)?.contains("Service default/good") == true }
+      #expect(reader.names(.service) == ["default/bad", "default/good"])
+      #expect(reader.unread(.service).count == 1)
+      cluster.services.delete("good")
+      await eventually { reader.trouble(.service) == nil }
+      #expect(reader.unread(.service).isEmpty)
+      #expect(reader.names(.service) == ["default/bad"])
     }
   }
 }

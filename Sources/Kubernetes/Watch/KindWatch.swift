@@ -14,10 +14,14 @@ final class KindWatch: Sendable {
     var isQuiet = false
     /// What keeps news from coming.
     var failure: String?
-    /// What could be heard and not be read; until the next list.
-    var unreadable: String?
-    /// The objects among that.
-    var unread: [String] = []
+    /// What was heard and is neither a list nor an event; until the next list.
+    var unintelligible: String?
+    /// The objects that were heard and cannot be read.
+    var unread = UnreadObjects()
+    /// Whether the server does not have the kind: then nobody misses what could not be read.
+    var isAbsent = false
+
+    var trouble: String? { failure ?? unintelligible ?? (isAbsent ? nil : unread.summary) }
   }
   private let state = Mutex(State())
   private let client: APIClient
@@ -65,7 +69,7 @@ final class KindWatch: Sendable {
       state.withLock { $0.isQuiet = false }
       noteFailure(failure.text)
     case .absent:
-      noteTrouble { ($0.failure, $0.unreadable) = (nil, nil) }
+      noteTrouble { ($0.failure, $0.unintelligible, $0.isAbsent) = (nil, nil, true) }
       state.withLock { state in
         state.names = []
         state.standing.objectCount = 0
@@ -76,7 +80,7 @@ final class KindWatch: Sendable {
 
   private func replace(_ pages: [[UInt8]], _ version: String, isRestored: Bool) {
     var objects: [ClusterObject] = []
-    var unreadable: [String] = []
+    var unreadable: [UnreadableObject] = []
     for page in pages {
       do {
         let list = try ObjectList(json: page, of: kind)
@@ -84,7 +88,9 @@ final class KindWatch: Sendable {
         unreadable += list.unreadable
       } catch {
         // What is left of the list is not all there is: nothing is withdrawn for it.
-        noteUnreadable("a list of \(kind.rawValue) objects: \(error.description)")
+        noteTrouble {
+          $0.unintelligible = "a list of \(kind.rawValue) objects: \(error.description)"
+        }
         return
       }
     }
@@ -94,10 +100,10 @@ final class KindWatch: Sendable {
       state.standing.lastListAt = .now
     }
     noteInstalled(true)
-    noteUnread(unreadable)
+    // Before the objects that can be read: what may be announced is decided on both.
+    noteUnread { $0 = UnreadObjects(unreadable) }
     tell(.replaced(kind, objects, version: version, isRestored: isRestored))
-    let others = unreadable.count > 1 ? " (and \(unreadable.count - 1) more)" : ""
-    noteUnreadable(unreadable.first.map { "\($0)\(others)" })
+    noteTrouble { ($0.unintelligible, $0.isAbsent) = (nil, false) }
   }
 
   private func change(_ line: [UInt8]) {
@@ -105,19 +111,23 @@ final class KindWatch: Sendable {
     do {
       event = try WatchEvent(json: line, of: kind)
     } catch {
-      return noteUnreadable("an event of \(kind.rawValue): \(error.description)")
+      return noteTrouble {
+        $0.unintelligible = "an event of \(kind.rawValue): \(error.description)"
+      }
     }
     switch event {
     case .changed(let object, _):
       noteEvent { $0.insert(object.name) }
       tell(.changed(object))
+      noteRead(object.name)
     case .deleted(let name, let version):
       noteEvent { $0.remove(name) }
       tell(.deleted(kind, name, version: version))
-    case .unreadable(let reason, _):
+      noteRead(name)
+    case .unreadable(let object, _):
       noteEvent { _ in }
-      noteUnread(state.withLock { $0.unread } + [reason])
-      noteUnreadable(reason)
+      noteUnread { $0.insert(object) }
+      noteTrouble { _ in }
     case .bookmark, .failed, .unknown: break
     }
   }
@@ -138,24 +148,29 @@ final class KindWatch: Sendable {
     if isNews { tell(.kind(kind, isInstalled: isInstalled)) }
   }
 
-  /// Before the objects that can be read: what may be announced is decided on both.
-  private func noteUnread(_ unread: [String]) {
-    // A few make the point, and a server that sends nothing else must not fill the memory.
-    let unread = Array(unread.prefix(8))
-    let isNews = state.withLock { state in
-      defer { state.unread = unread }
-      return state.unread != unread
+  /// After the object is told: nothing is announced for a moment because neither it nor the doubt is there.
+  private func noteRead(_ name: ObjectName) {
+    guard state.withLock({ $0.unread.contains(name) }) else { return }
+    noteUnread { $0.remove(name) }
+    noteTrouble { _ in }
+  }
+
+  private func noteUnread(_ change: (inout UnreadObjects) -> Void) {
+    let (reasons, isNews) = state.withLock { state in
+      let before = state.unread.reasons
+      change(&state.unread)
+      let reasons = state.unread.reasons
+      return (reasons, reasons != before)
     }
-    if isNews { tell(.unread(kind, unread)) }
+    if isNews { tell(.unread(kind, reasons)) }
   }
 
   private func noteFailure(_ text: String?) { noteTrouble { $0.failure = text } }
-  private func noteUnreadable(_ text: String?) { noteTrouble { $0.unreadable = text } }
 
   private func noteTrouble(_ change: (inout State) -> Void) {
     let (trouble, isNews) = state.withLock { state in
       change(&state)
-      let trouble = state.failure ?? state.unreadable
+      let trouble = state.trouble
       defer { state.standing.trouble = trouble }
       return (trouble, trouble != state.standing.trouble)
     }
