@@ -40,8 +40,10 @@ package struct Link: Hashable, Sendable {
   /// Goes up whenever neighbours must hear everything on this link again: carrier came back, the
   /// hardware address or the name changed, a bond failed over, a migration was notified.
   package var revision: UInt32
-  /// IPv6 does not run on this link (`disable_ipv6`): no MLD report and no link-local address.
+  /// IPv6 does not run on this link (`disable_ipv6`, or its MTU): no MLD report and no link-local address.
   package var isIPv6Disabled: Bool
+  /// The MTU where it is too small for IPv6, which the kernel then takes off the link.
+  package var smallMTU: UInt32?
   /// Frames received since the link came to be, when it last came up (IFLA_STATS64).
   package var receivedWhenUp: UInt64
   /// What the kernel says to every ARP packet that is to leave here; nil where it sends them.
@@ -115,6 +117,9 @@ package struct LinkAddress: Hashable, Sendable {
 }
 
 extension Link {
+  /// RFC 8200 §5.
+  package static let leastMTUForIPv6: UInt32 = 1280
+
   /// The link-local IPv6 address to send from (RFC 4861 §4.4), nil where none is usable yet.
   package var linkLocalAddress: IPv6Address? {
     for entry in addresses where !entry.isTentative {

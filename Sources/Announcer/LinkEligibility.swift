@@ -66,7 +66,8 @@ package struct LinkEligibility: Sendable {
   /// Why there is no neighbour discovery on a link that is otherwise fine.
   package func ndpExclusion(of link: Link) -> SkipReason? {
     if !link.flags.contains(.multicast) { return .noMulticast }
-    return link.isIPv6Disabled ? .ipv6Disabled(name: link.name) : nil
+    guard link.isIPv6Disabled else { return nil }
+    return .ipv6Disabled(name: link.name, smallMTU: link.smallMTU)
   }
 
   /// The parent whose LAN a macvlan or ipvlan child shares; nil for every other kind. (A VLAN's

@@ -50,8 +50,8 @@ package enum SkipReason: Hashable, Sendable {
   case noBroadcast
   /// NDP only: no IFF_MULTICAST.
   case noMulticast
-  /// NDP only: `disable_ipv6`.
-  case ipv6Disabled(name: String)
+  /// NDP only: `disable_ipv6`, or an MTU that is too small.
+  case ipv6Disabled(name: String, smallMTU: UInt32? = nil)
 }
 
 extension SkipReason {
@@ -152,7 +152,10 @@ extension SkipReason: CustomStringConvertible {
       "no BROADCAST flag: no ARP here"
     case .noMulticast:
       "no MULTICAST flag: no neighbour discovery here"
-    case .ipv6Disabled(let name):
+    case .ipv6Disabled(let name, let mtu?):
+      "its MTU of \(mtu) is too small for IPv6, which needs \(Link.leastMTUForIPv6): "
+        + "ip link set \(name) mtu \(Link.leastMTUForIPv6)"
+    case .ipv6Disabled(let name, nil):
       "IPv6 is off here: sysctl -w net.ipv6.conf.\(name.replacingDots).disable_ipv6=0"
     }
   }

@@ -142,6 +142,12 @@ package struct HostJudgement {
     _ link: Link, _ settings: LinkSettings, _ addresses: [IPAddress]
   ) -> HostWarning? {
     guard !addresses.isEmpty, link.isIPv6Disabled || settings.disableIPv6 == 1 else { return nil }
+    if let mtu = link.smallMTU {
+      return HostWarning(
+        kind: .ipv6Disabled, link: link.name,
+        message: "the MTU of \(link.name), \(mtu), is too small for IPv6, so \(summary(addresses)) "
+          + "cannot be announced there: ip link set \(link.name) mtu \(Link.leastMTUForIPv6)")
+    }
     let sysctl = key(6, link, "disable_ipv6")
     return HostWarning(
       kind: .ipv6Disabled, link: link.name, sysctl: sysctl,

@@ -37,6 +37,8 @@ package struct LinkMessage: Hashable, Sendable {
   package var receivedPackets: UInt64?
   /// From IFLA_AF_SPEC. Nil: not mentioned.
   package var isIPv6Disabled: Bool?
+  /// IFLA_MTU. Nil: not mentioned.
+  package var mtu: UInt32?
 
   /// IFLA_EVENT_*, the two after which neighbours must hear everything again.
   package enum Event: Hashable, Sendable {
@@ -50,7 +52,7 @@ package struct LinkMessage: Hashable, Sendable {
     hardwareAddress: MACAddress? = nil, masterIndex: Int32? = nil, parentIndex: Int32? = nil,
     takesFrom: [Int32] = [], hearsListedSendersOnly: Bool = false,
     event: Event? = nil, carrierUpCount: UInt32? = nil, transmittedPackets: UInt64? = nil,
-    receivedPackets: UInt64? = nil, isIPv6Disabled: Bool? = nil
+    receivedPackets: UInt64? = nil, isIPv6Disabled: Bool? = nil, mtu: UInt32? = nil
   ) {
     self.family = family
     self.index = index
@@ -69,5 +71,6 @@ package struct LinkMessage: Hashable, Sendable {
     self.transmittedPackets = transmittedPackets
     self.receivedPackets = receivedPackets
     self.isIPv6Disabled = isIPv6Disabled
+    self.mtu = mtu
   }
 }

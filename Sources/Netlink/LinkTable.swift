@@ -108,6 +108,9 @@ package struct LinkTable: Sendable {
       hearsListedSendersOnly: message.hearsListedSendersOnly, revision: old?.link.revision ?? 0,
       isIPv6Disabled: message.isIPv6Disabled ?? old?.link.isIPv6Disabled ?? false,
       receivedWhenUp: old?.link.receivedWhenUp ?? 0)
+    link.smallMTU = old?.link.smallMTU
+    // Any other MTU changes nothing here.
+    if let mtu = message.mtu { link.smallMTU = mtu < Link.leastMTUForIPv6 ? mtu : nil }
     if let old, neighboursMustHear(message, of: link, after: old) { link.revision &+= 1 }
     // A link that was there before us has come up once in its life, as far as we know.
     if let old, link.canCarry, !old.link.canCarry {

@@ -106,6 +106,7 @@ package struct RouteMessageReader: Hashable, Sendable {
       switch type {
       case Int(IFLA_IFNAME): message.name = unsafe text(attribute)
       case Int(IFLA_ADDRESS): message.hardwareAddress = try unsafe hardwareAddress(attribute)
+      case Int(IFLA_MTU): message.mtu = try unsafe number(attribute)
       case Int(IFLA_OPERSTATE):
         message.operationalState =
           OperationalState(rawValue: try unsafe number(attribute)) ?? .unknown

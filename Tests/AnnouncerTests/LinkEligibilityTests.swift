@@ -134,6 +134,8 @@ struct LinkEligibilityTests {
     var third = ethernet(2, "a")
     third.isIPv6Disabled = true
     #expect(rules.ndpExclusion(of: third) == .ipv6Disabled(name: "a"))
+    third.smallMTU = 1200
+    #expect(rules.ndpExclusion(of: third) == .ipv6Disabled(name: "a", smallMTU: 1200))
     #expect(rules.arpExclusion(of: third) == nil)
   }
 

@@ -36,6 +36,9 @@ struct SkipReasonTests {
     #expect(
       "\(SkipReason.ipv6Disabled(name: "eth0.100"))"
         .hasSuffix("sysctl -w net.ipv6.conf.eth0/100.disable_ipv6=0"))
+    #expect(
+      "\(SkipReason.ipv6Disabled(name: "eth0", smallMTU: 1200))"
+        == "its MTU of 1200 is too small for IPv6, which needs 1280: ip link set eth0 mtu 1280")
   }
 
   @Test(arguments: all)

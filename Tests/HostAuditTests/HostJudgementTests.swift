@@ -152,6 +152,11 @@ struct HostJudgementTests {
     #expect(
       judge(announced("2001:db8::10", on: [2])) { $0.disableIPv6 = 1 }.map(\.kind)
         == [.ipv6Disabled])
+    // The setting that does not help is not named.
+    off.smallMTU = 1279
+    let small = judge(announced("2001:db8::10", on: [2]), links: [off])
+    #expect(small.map(\.kind) == [.ipv6Disabled] && small.map(\.sysctl) == [nil])
+    #expect(small.first?.message.hasSuffix("ip link set lan0 mtu 1280") == true)
   }
 
   @Test func anAddressInNoSubnetIsSaidOnce() {

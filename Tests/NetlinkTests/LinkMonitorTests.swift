@@ -192,6 +192,16 @@ struct LinkMonitorTests {
     }
   }
 
+  @Test func anMTUThatEndsIPv6IsNoticed() async throws {
+    try await follow(Self.pair) { namespace, follower in
+      try await follower.wait(for: "lan0") { !$0.isIPv6Disabled && $0.smallMTU == nil }
+      try await namespace.shell("ip link set lan0 mtu 1200")
+      try await follower.wait(for: "lan0") { $0.isIPv6Disabled && $0.smallMTU == 1200 }
+      try await namespace.shell("ip link set lan0 mtu 1500")
+      try await follower.wait(for: "lan0") { !$0.isIPv6Disabled && $0.smallMTU == nil }
+    }
+  }
+
   /// One line of `ip -j addr`, and of our table.
   struct Row: Hashable, CustomStringConvertible {
     var index: Int

@@ -240,6 +240,14 @@ struct LinkTableTests {
     #expect(subject.takeStale() == [7])
   }
 
+  @Test func onlyAnMTUThatIsTooSmallForIPv6IsKept() {
+    #expect(table(lan0 { $0.mtu = 1500 }).links.first?.smallMTU == nil)
+    #expect(table(lan0 { $0.mtu = 1280 }).links.first?.smallMTU == nil)
+    #expect(table(lan0 { $0.mtu = 1279 }).links.first?.smallMTU == 1279)
+    #expect(table(lan0 { $0.mtu = 1200 }, lan0()).links.first?.smallMTU == 1200)
+    #expect(table(lan0 { $0.mtu = 1200 }, lan0 { $0.mtu = 9000 }).links.first?.smallMTU == nil)
+  }
+
   @Test func aMessageWithoutAnIPv6PartKeepsWhatWasKnown() {
     let subject = table(lan0 { $0.isIPv6Disabled = true }, lan0 { $0.isIPv6Disabled = nil })
     #expect(subject.links.first?.isIPv6Disabled == true)

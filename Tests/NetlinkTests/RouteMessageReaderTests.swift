@@ -22,6 +22,7 @@ struct RouteMessageReaderTests {
       Bytes.linkHeader(index: 7)
         + Bytes.attribute(Int(IFLA_IFNAME), "lan0")
         + Bytes.attribute(Int(IFLA_ADDRESS), [2, 0, 0, 0, 1, 0xfe])
+        + Bytes.attribute(Int(IFLA_MTU), Bytes.octets(UInt32(1400)))
         + Bytes.attribute(Int(IFLA_OPERSTATE), [6])
         + Bytes.attribute(Int(IFLA_MASTER), Bytes.octets(Int32(9)))
         + Bytes.attribute(Int(IFLA_LINK), Bytes.octets(Int32(4)))
@@ -46,7 +47,7 @@ struct RouteMessageReaderTests {
               kind: "macvlan",
               hardwareAddress: MACAddress("02:00:00:00:01:fe"), masterIndex: 9, parentIndex: 4,
               event: .notifyPeers, carrierUpCount: 3, transmittedPackets: 77, receivedPackets: 88,
-              isIPv6Disabled: true))
+              isIPv6Disabled: true, mtu: 1400))
         )
       ])
   }
@@ -234,7 +235,9 @@ struct RouteMessageReaderTests {
   }
 
   @Test func numbersThatAreTooShortAreMalformed() {
-    for type in [IFLA_OPERSTATE, IFLA_MASTER, IFLA_EVENT, IFLA_CARRIER_UP_COUNT, IFLA_STATS64] {
+    for type in [
+      IFLA_MTU, IFLA_OPERSTATE, IFLA_MASTER, IFLA_EVENT, IFLA_CARRIER_UP_COUNT, IFLA_STATS64,
+    ] {
       let bytes = Bytes.message(
         type: 16, Bytes.linkHeader(index: 7) + Bytes.attribute(Int(type), []))
       #expect(read(bytes).malformed == 1)
