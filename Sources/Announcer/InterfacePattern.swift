@@ -1,9 +1,10 @@
 /// One `interfaces:` entry: an unanchored regular expression over interface names.
 ///
 /// Unanchored because operators know such patterns from elsewhere: `eth0` also matches `eth0.100`.
-package struct InterfacePattern: Hashable, Sendable {
+package struct InterfacePattern: Sendable {
   /// The expression as it was written.
   package let text: String
+  private let syntax: PatternSyntax
 
   /// A pattern that is no regular expression.
   package struct Failure: Error, Hashable, CustomStringConvertible {
@@ -28,14 +29,18 @@ package struct InterfacePattern: Hashable, Sendable {
       throw Failure(
         pattern: text, message: "\(error)", offset: Self.offset(of: error, in: text))
     }
+    do throws(PatternParser.Failure) {
+      syntax = try PatternParser.parse(text)
+    } catch {
+      throw Failure(pattern: text, message: error.message, offset: error.offset)
+    }
     self.text = text
   }
 
   package func matches(_ name: String) -> Bool {
     // A literal name, which most patterns are, needs no expression at all.
     if isLiteral { return name.contains(text) }
-    guard let expression = try? Regex(text) else { return false }
-    return name.firstMatch(of: expression) != nil
+    return PatternMatcher.matches(syntax, name)
   }
 
   /// Whether the pattern names exactly one interface: `^name$`. Such a pattern may name a link
@@ -71,6 +76,11 @@ package struct InterfacePattern: Hashable, Sendable {
     }
     return text.count - 1
   }
+}
+
+extension InterfacePattern: Hashable {
+  package static func == (left: Self, right: Self) -> Bool { left.text == right.text }
+  package func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 extension InterfacePattern: CustomStringConvertible {

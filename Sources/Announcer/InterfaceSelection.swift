@@ -19,8 +19,8 @@ package struct InterfaceSelection: Hashable, Sendable {
     let links = links.sorted { $0.id.index < $1.id.index }
     let names = links.map(\.name)
     let eligibility = LinkEligibility(links)
-    let wide = patterns.map { $0.matches(among: names) }
-    let narrow = narrower.map { $0.matches(among: names) }
+    let wide = patterns.map { names.map($0.matches) }
+    let narrow = narrower.map { names.map($0.matches) }
 
     var candidates = links.indices.map { position in
       let name = names[position]
@@ -104,13 +104,5 @@ package struct InterfaceSelection: Hashable, Sendable {
           as: candidates[winner].link.name, name: candidates[position].link.name)
       }
     }
-  }
-}
-
-extension InterfacePattern {
-  /// `matches(_:)` for many names, reading the expression once: a node may have hundreds of links.
-  fileprivate func matches(among names: [String]) -> [Bool] {
-    guard let expression = try? Regex(text) else { return names.map { _ in false } }
-    return names.map { $0.firstMatch(of: expression) != nil }
   }
 }
