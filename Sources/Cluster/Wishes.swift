@@ -13,6 +13,12 @@ package struct Wishes: Sendable {
   private struct Owners: Sendable {
     var first: Owner
     var others: [Owner] = []
+
+    func haveServices(of other: Owners) -> Bool {
+      if others.isEmpty, other.others.isEmpty { return first.service == other.first.service }
+      return Set(([first] + others).map(\.service))
+        == Set(([other.first] + other.others).map(\.service))
+    }
   }
 
   /// A Service that wants an address, and by which policies.
@@ -71,6 +77,14 @@ package struct Wishes: Sendable {
   package func services(of address: IPAddress) -> [ObjectKey] {
     guard let owners = owners[address] else { return [] }
     return ([owners.first] + owners.others).map(\.service).sorted()
+  }
+
+  /// The addresses that other Services want than before, in no order.
+  package func addressesWithOtherServices(than before: Wishes) -> [IPAddress] {
+    let changed = owners.keys.filter { address in
+      !(before.owners[address].map { owners[address]?.haveServices(of: $0) ?? false } ?? false)
+    }
+    return changed + before.owners.keys.filter { owners[$0] == nil }
   }
 
   /// How many addresses are asked for.

@@ -13,7 +13,9 @@ extension Coordinator {
   mutating func accept(_ outcome: ClusterOutcome) {
     let before = assignments.addresses.count
     for note in outcome.notes where !clusterOutcome.notes.contains(note) { parts.log.warn(note) }
+    let wishesBefore = clusterOutcome.wishes
     clusterOutcome = outcome
+    reportOtherServices(than: wishesBefore)
     reassign()
     parts.log.clusterChanged(
       wanted: clusterOutcome.wishes.count, all: assignments.addresses.count, before: before)

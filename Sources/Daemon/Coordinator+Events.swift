@@ -20,6 +20,30 @@ extension Coordinator {
     }
   }
 
+  /// Tells Services that have come to an address, or have gone from one, while this node announces it.
+  ///
+  /// What becomes of the address itself is told to the Services that want it by then: neither a second one nor one
+  /// that asks for nothing any more would hear of it.
+  func reportOtherServices(than before: Wishes) {
+    guard reportsEvents else { return }
+    let wishes = clusterOutcome.wishes
+    let node = configuration.node
+    var events: [ServiceEvent] = []
+    for address in wishes.addressesWithOtherServices(than: before).sorted()
+    where history.isArmed(address) {
+      let (then, now) = (before.services(of: address), wishes.services(of: address))
+      let rest =
+        now.isEmpty ? "" : "; it does so for \(now.map(\.name.description).joined(separator: ", "))"
+      events += self.events(
+        .stopped, address, "\(node) no longer announces \(address) for this Service\(rest)",
+        to: then.filter { !now.contains($0) })
+      events += self.events(
+        .announcing, address, "\(node) announces \(address) already",
+        to: now.filter { !then.contains($0) })
+    }
+    if !events.isEmpty { parts.tellServices(events) }
+  }
+
   func reportConflict(_ claim: Claim, _ decision: ConflictDefence.Decision) {
     report(.conflict, [claim.address]) { address in
       "\(decision.record.hardwareAddress) claims \(address) too, on \(name(of: claim.interfaceIndex))"
@@ -115,13 +139,19 @@ extension Coordinator {
     guard reportsEvents, !addresses.isEmpty else { return }
     var events: [ServiceEvent] = []
     for address in addresses {
-      for key in clusterOutcome.wishes.services(of: address) where key.source == .kubernetes {
-        guard let uid = parts.cluster.uid(of: key) else { continue }
-        events.append(
-          ServiceEvent(
-            key.name, uid: uid, address: address, reason: reason, message: message(address)))
-      }
+      let services = clusterOutcome.wishes.services(of: address)
+      events += self.events(reason, address, message(address), to: services)
     }
     parts.tellServices(events)
+  }
+
+  /// None for Services from files, nor for those that are gone.
+  private func events(
+    _ reason: ServiceEvent.Reason, _ address: IPAddress, _ message: String, to services: [ObjectKey]
+  ) -> [ServiceEvent] {
+    services.compactMap { key in
+      guard key.source == .kubernetes, let uid = parts.cluster.uid(of: key) else { return nil }
+      return ServiceEvent(key.name, uid: uid, address: address, reason: reason, message: message)
+    }
   }
 }

@@ -247,4 +247,26 @@ struct SelectionTests {
     one.update(.service(service("web", ["10.0.0.2"])), from: .kubernetes)
     #expect(one.revision > before)
   }
+
+  @Test func anAddressIsNamedWhenOtherServicesWantIt() {
+    let policy = ClusterObject.policy(policy("p"))
+    func wishes(_ services: [(String, [String])]) -> Wishes {
+      selection([policy] + services.map { .service(service($0.0, $0.1)) }).wishes
+    }
+    func changed(_ before: Wishes, _ after: Wishes) -> [String] {
+      after.addressesWithOtherServices(than: before).map(\.description).sorted()
+    }
+    let one = wishes([("a", ["10.0.0.1"]), ("b", ["10.0.0.2"])])
+    #expect(changed(Wishes(), one) == ["10.0.0.1", "10.0.0.2"])
+    #expect(changed(one, one) == [])
+    #expect(changed(one, Wishes()) == ["10.0.0.1", "10.0.0.2"])
+    let shared = wishes([("a", ["10.0.0.1"]), ("b", ["10.0.0.2"]), ("c", ["10.0.0.1"])])
+    #expect(changed(one, shared) == ["10.0.0.1"])
+    #expect(changed(shared, one) == ["10.0.0.1"])
+    // In whichever order they were read.
+    let again = wishes([("c", ["10.0.0.1"]), ("b", ["10.0.0.2"]), ("a", ["10.0.0.1"])])
+    #expect(changed(shared, again) == [])
+    #expect(
+      changed(one, wishes([("a", ["10.0.0.2"]), ("b", ["10.0.0.1"])])) == ["10.0.0.1", "10.0.0.2"])
+  }
 }

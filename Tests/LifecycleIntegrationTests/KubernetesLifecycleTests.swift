@@ -149,6 +149,40 @@ struct KubernetesLifecycleTests {
     }
   }
 
+  /// Each Service hears what concerns it, though nothing becomes of the address.
+  @Test func servicesThatShareAnAddressAreToldWhenTheyComeAndGo() async throws {
+    try await withCluster { cluster in
+      let server = cluster.server
+      try server.put(Objects.policy())
+      try server.put(Objects.service("web", "10.80.8.150"))
+      let a = try await cluster.start("node-a")
+      try await a.waitFor("announcing")
+      func messages(_ service: String, _ reason: String) -> [String] {
+        server.objects("events").filter {
+          $0["reason"].string == reason && $0["involvedObject"]["name"].string == service
+        }.compactMap { $0["message"].string }
+      }
+      await eventually { messages("web", "Announcing").count == 1 }
+      try server.put(Objects.service("mail", "10.80.8.150"))
+      await eventually {
+        messages("mail", "Announcing") == ["node-a announces 10.80.8.150 already"]
+      }
+      let inner = Objects.service("web", "10.80.8.150").replacing("LoadBalancer", with: "ClusterIP")
+      try server.put(inner)
+      await eventually {
+        messages("web", "AnnouncementStopped") == [
+          "node-a no longer announces 10.80.8.150 for this Service; it does so for default/mail"
+        ]
+      }
+      try server.put(inner.replacing("\"web\"", with: "\"mail\""))
+      await eventually {
+        messages("mail", "AnnouncementStopped")
+          == ["node-a no longer announces 10.80.8.150 for this Service"]
+      }
+      #expect(messages("web", "Announcing") == ["node-a announces 10.80.8.150 on lan0"])
+    }
+  }
+
   /// The control planes of kubeadm and Talos carry the label, and small clusters have no other nodes.
   @Test func whereEveryNodeIsExcludedEverythingSaysSo() async throws {
     try await withCluster { cluster in
