@@ -123,6 +123,12 @@ package struct ControlClient: Sendable {
       return ControlFailure(
         .notRunning, "no announcer is running here (\(path): nothing listens): \(remedy)")
     case ENOENT, ENOTDIR:
+      if let process = LockHolder.process(ofSocket: path) {
+        return ControlFailure(
+          .obstructed,
+          "an announcer is running here (pid \(process)), but its socket \(path) was removed: "
+            + "`systemctl restart announcer` makes it again")
+      }
       return ControlFailure(
         .notRunning, "no announcer is running here (\(path): no such file): \(remedy)")
     case EACCES, EPERM:

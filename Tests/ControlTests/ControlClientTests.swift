@@ -55,6 +55,29 @@ struct ControlClientTests {
     }
   }
 
+  /// To start what runs already would not help.
+  @Test func aSocketThatWasRemovedIsNotAnAnnouncerThatDoesNotRun() throws {
+    let directory = TemporaryDirectory()
+    let socket = try ControlSocket(path: directory.socket)
+    #expect(unsafe unlink(directory.socket) == 0)
+    #expect(
+      failure(directory.socket)?.description
+        == "an announcer is running here (pid \(getpid())), but its socket \(directory.socket) was "
+        + "removed: `systemctl restart announcer` makes it again")
+    socket.close()
+    #expect(failure(directory.socket)?.kind == .notRunning)
+  }
+
+  @Test func aLockIsKnownByItsProcessAndItsFile() {
+    let table =
+      "1: POSIX  ADVISORY  WRITE 7 00:1b:11 0 EOF\n2: FLOCK  ADVISORY  WRITE 7 00:1b:12 0 EOF\n"
+    #expect(LockHolder.holds(7, inode: 12, in: table))
+    #expect(!LockHolder.holds(8, inode: 12, in: table))
+    #expect(!LockHolder.holds(7, inode: 2, in: table))
+    #expect(!LockHolder.holds(7, inode: 11, in: table))
+    #expect(!LockHolder.holds(7, inode: 12, in: "2: -> FLOCK  ADVISORY  WRITE 7 00:1b:12 0 EOF"))
+  }
+
   @Test func whereNobodyServesItSaysHowToStart() throws {
     let directory = TemporaryDirectory()
     let missing = failure(directory.socket)
