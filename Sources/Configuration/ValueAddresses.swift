@@ -78,6 +78,10 @@ extension Value {
   }
 
   private func failOnAddress(_ text: String) -> IPRange? {
+    if let slip = AddressSlip(text) {
+      fail("'\(Self.excerpt(text))' \(slip.fault)", suggestion: "write \(slip.meant)")
+      return nil
+    }
     fail(
       "'\(Self.excerpt(text))' is not an address, range or prefix",
       suggestion: "write 10.80.8.150, 10.80.8.160-10.80.8.169 or 10.80.15.0/28")

@@ -22,7 +22,10 @@ struct ValueAddressesTests {
 
   @Test(arguments: [
     "10.80.8.300", "", "lan0", "10.0.0.1/", "10.0.0.1/a", "10.0.0.1/+3", "10.0.0.1-", "-10.0.0.1",
-    "010.0.0.1", "fe80::1%lan0", "[::1]", "10.0.0.0/24/24", "10.0.0.1-10.0.0.2/24",
+    "10.0.0.0/24/24", "10.0.0.1-10.0.0.2/24", "010.0.0.256", "%lan0", "[]", "10.0.0.1:",
+    "10.0.0.1:x",
+    "10.0.0.1,", "10.0.0.1 lan0", "10.0.0.1/255.0.255.0", "10.0.0.1/10.0.0.2", "10.0.0.1.",
+    "0x0a000001",
   ])
   func anythingElseIsNoAddress(entry: String) {
     #expect(
@@ -56,6 +59,24 @@ struct ValueAddressesTests {
   ])
   func whatCannotBeAnnouncedSaysWhy(entry: String, message: String) {
     #expect(fault(entry) == message)
+  }
+
+  /// As other programs write addresses: the message names what is wrong with it here.
+  @Test(arguments: [
+    ("010.0.0.08", "has a leading zero, which some programs take for octal; write 10.0.0.8"),
+    ("fd00::1%lan0", "names an interface, for which there is the key `interfaces`; write fd00::1"),
+    ("[fd00::1]", "is written as in a URL; write fd00::1"),
+    ("[fd00::1]:80", "is written as in a URL; write fd00::1"),
+    ("10.0.0.1:80", "has a port, and an address is announced for all of them; write 10.0.0.1"),
+    ("10.0.0.0/255.255.255.0", "has a netmask; write 10.0.0.0/24"),
+    ("10.0.0.1/255.255.255.0", "has a netmask; write 10.0.0.1"),
+    ("10.0.0.1/255.255.255.255", "has a netmask; write 10.0.0.1/32"),
+    (" 10.0.0.1", "has a blank beside the address; write 10.0.0.1"),
+    ("10.0.0.1, fd00::1", "is 2 addresses in one text; write [10.0.0.1, \"fd00::1\"]"),
+    ("10.0.0.1 10.0.0.2", "is 2 addresses in one text; write [10.0.0.1, 10.0.0.2]"),
+  ])
+  func whatOtherProgramsTakeIsNamed(entry: String, words: String) {
+    #expect(fault(entry) == "'\(entry)' \(words)")
   }
 
   /// As other programs write a range: the example is made of what the reader wrote.
