@@ -15,8 +15,8 @@ struct ProbeCommand: AsyncParsableCommand {
     discussion: """
       Sends ARP requests or neighbour solicitations and needs no daemon, but the capability \
       CAP_NET_RAW. A host does not hear its own question: where the daemon of this node announces \
-      the address, this node counts as a station that answers. Exit code 0: exactly one station \
-      answers; 3: none; 4: several.
+      the address, or this node has it itself, this node counts as a station that answers. Exit \
+      code 0: exactly one station answers; 3: none; 4: several.
       """)
 
   @Argument(help: "An IPv4 or IPv6 address.")
@@ -35,8 +35,12 @@ struct ProbeCommand: AsyncParsableCommand {
   @OptionGroup var format: OutputOptions
 
   func validate() throws {
-    guard IPAddress(address) != nil else {
+    guard let subject = IPAddress(address) else {
       throw ValidationError("'\(address)' is not an IPv4 or IPv6 address.")
+    }
+    // A link-local one cannot be announced, and has a station.
+    if let reason = subject.reasonNotAnnounceable, !subject.isLinkLocalIPv6 {
+      throw ValidationError("'\(address)' cannot be asked for: \(reason).")
     }
     guard (1...100).contains(count) else {
       throw ValidationError("--count is \(count); write a number from 1 to 100.")
@@ -62,7 +66,9 @@ struct ProbeCommand: AsyncParsableCommand {
     case .success(let answers):
       let report = ProbeReport(
         address, on: probe.links.map(\.name), answers,
-        announcing: ownLinks(address, among: probe.links), own: all.compactMap(\.hardwareAddress))
+        announcing: ownLinks(address, among: probe.links),
+        having: all.filter { $0.addresses.contains { $0.address == address } },
+        own: all.compactMap(\.hardwareAddress))
       switch format.output {
       case .json: try format.printJSON(report)
       case .text:
@@ -133,6 +139,8 @@ struct ProbeReport: Encodable {
     let latencyMs: Double
     /// The node that asks, whose daemon says that it announces the address.
     var isThisNode = false
+    /// It is an address of that node itself, for which the kernel answers.
+    var isConfigured = false
 
     private enum CodingKeys: String, CodingKey {
       case hardwareAddress, interface, answers, latencyMs
@@ -146,11 +154,12 @@ struct ProbeReport: Encodable {
 
   /// - Parameters:
   ///   - announcing: links that were asked on, and on which this node's daemon announces the address.
+  ///   - having: links of this node that have the address themselves.
   ///   - own: the hardware addresses of this node. While its daemon checks itself, one link of it may have
   ///     answered what was asked from another.
   init(
     _ address: IPAddress, on interfaces: [String], _ answers: [Probe.Answer],
-    announcing: [Link] = [], own: [MACAddress] = []
+    announcing: [Link] = [], having: [Link] = [], own: [MACAddress] = []
   ) {
     self.address = "\(address)"
     self.interfaces = interfaces
@@ -160,12 +169,16 @@ struct ProbeReport: Encodable {
         latencyMs: ($0.latency.milliseconds * 1000).rounded() / 1000,
         isThisNode: own.contains($0.hardwareAddress))
     }
-    let unheard = announcing.compactMap { link -> Station? in
+    // On a loopback interface it has no hardware address, and whether the kernel answers depends.
+    let having = having.filter { $0.hardwareAddress?.isStation ?? false }
+    let announcing = announcing.filter { link in !having.contains { $0.id == link.id } }
+    let unheard = (having + announcing).compactMap { link -> Station? in
       guard let address = link.hardwareAddress?.description,
         !heard.contains(where: { $0.hardwareAddress == address })
       else { return nil }
       return Station(
-        hardwareAddress: address, interface: link.name, answers: 0, latencyMs: 0, isThisNode: true)
+        hardwareAddress: address, interface: link.name, answers: 0, latencyMs: 0, isThisNode: true,
+        isConfigured: having.contains { $0.id == link.id })
     }
     stations = unheard + heard
   }
@@ -194,7 +207,7 @@ struct ProbeReport: Encodable {
   ) -> String {
     "\(style.paint(station.hardwareAddress, tone)) on \(printable(station.interface)) "
       + (station.isThisNode
-        ? "(this node announces it)"
+        ? station.isConfigured ? "(this node has it itself)" : "(this node announces it)"
         : "(\(station.answers) answers, first after \(station.latencyMs) ms)")
   }
 }

@@ -113,7 +113,8 @@ package struct Probe: Sendable {
 
   private func source(for target: IPv4Address, on link: Link) -> IPv4Address {
     let own = link.addresses.compactMap { entry -> (IPv4Address, IPRange?)? in
-      guard case .v4(let address) = entry.address else { return nil }
+      // With the address as its sender, the question would claim it, and nobody would answer.
+      guard case .v4(let address) = entry.address, address != target else { return nil }
       return (address, IPRange(entry.address, prefixLength: entry.prefixLength))
     }
     let near = own.first { $0.1?.contains(.v4(target)) ?? false }

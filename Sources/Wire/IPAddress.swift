@@ -26,6 +26,11 @@ package enum IPAddress: Hashable, Sendable {
     }
   }
 
+  /// In fe80::/10.
+  package var isLinkLocalIPv6: Bool {
+    if case .v6(let address) = self { address.isLinkLocal } else { false }
+  }
+
   /// Why no node may announce this address, in words; nil where it may.
   ///
   /// Unspecified, loopback, multicast and broadcast addresses name no single host (RFC 1122

@@ -50,9 +50,23 @@ struct ProbeCommandTests {
         for mac in [macA, macB] { #expect(terminal.output.contains("\(mac)")) }
       }
 
+      // A host does not hear its own question.
+      let own = try await lan["b"].run(Program.path, "probe", address, "--count", "1")
+      #expect(own.standardOutput.contains("\(macB) on lan0 (this node has it itself)"))
+      #expect(own.status == .exited(4), "\(own.standardOutput)")
+
       let wrong = try await probe("--interface", "wlan9")
       #expect(wrong.status == .exited(1))
       #expect(wrong.standardError.contains("wlan9") && wrong.standardError.contains("lan0"))
+    }
+  }
+
+  @Test(arguments: ["0.0.0.0", "127.0.0.1", "224.0.0.1", "::ffff:10.80.8.1", "ff02::1"])
+  func whatNoStationCanHaveIsNotAskedFor(address: String) async throws {
+    try await withLAN(["client"]) { lan, _ in
+      let result = try await lan["client"].run(Program.path, "probe", address)
+      #expect(result.status == .exited(2))
+      #expect(result.standardError.contains("'\(address)' cannot be asked for: "))
     }
   }
 }
