@@ -8,6 +8,8 @@ package struct Annotations: Decodable, Sendable {
   private let ciliumIPs: [RequestedIPs]
   /// The same for MetalLB's.
   private let metalLBIPs: [RequestedIPs]
+  /// The same for kube-vip's.
+  private let kubeVipIPs: [RequestedIPs]
   package let sharingKey: String?
   package let sharingNamespaces: [String]
 
@@ -16,6 +18,7 @@ package struct Annotations: Decodable, Sendable {
     case oldIPs = "io.cilium/lb-ipam-ips"
     case metalLBIPs = "metallb.io/loadBalancerIPs"
     case oldMetalLBIPs = "metallb.universe.tf/loadBalancerIPs"
+    case kubeVipIPs = "kube-vip.io/loadbalancerIPs"
     case sharingKey = "lbipam.cilium.io/sharing-key"
     case oldSharingKey = "io.cilium/lb-ipam-sharing-key"
     case namespaces = "lbipam.cilium.io/sharing-cross-namespace"
@@ -35,6 +38,7 @@ package struct Annotations: Decodable, Sendable {
     }
     ciliumIPs = try requests([.ips, .oldIPs])
     metalLBIPs = try requests([.metalLBIPs, .oldMetalLBIPs])
+    kubeVipIPs = try requests([.kubeVipIPs])
     sharingKey = try text(.sharingKey) ?? text(.oldSharingKey)
     let namespaces = try text(.namespaces) ?? text(.oldNamespaces) ?? ""
     sharingNamespaces = namespaces.split { $0 == "," || $0.isWhitespace }.map(String.init)
@@ -44,7 +48,7 @@ package struct Annotations: Decodable, Sendable {
   package var requestsOfPools: [RequestedIPs] { Self.distinct(ciliumIPs) }
 
   /// What is asked for where there is no controller, by the names of Cilium first.
-  package var requests: [RequestedIPs] { Self.distinct(ciliumIPs + metalLBIPs) }
+  package var requests: [RequestedIPs] { Self.distinct(ciliumIPs + metalLBIPs + kubeVipIPs) }
 
   /// The first, and those that ask for something else than it does.
   private static func distinct(_ requests: [RequestedIPs]) -> [RequestedIPs] {

@@ -115,7 +115,7 @@ struct ObjectFormTests {
       ])
   }
 
-  /// Where there is no controller, those of MetalLB count too, after Cilium's.
+  /// Where there is no controller, those of MetalLB and kube-vip count too, after Cilium's.
   @Test func inFilesAllAnnotationsThatAskCount() throws {
     func requested(_ annotations: String, place: String? = "web.yaml:1") throws -> [RequestedIPs] {
       let json = #"{"metadata":{"name":"web","annotations":{\#(annotations)}}}"#
@@ -125,7 +125,7 @@ struct ObjectFormTests {
     }
     let names = [
       "lbipam.cilium.io/ips", "io.cilium/lb-ipam-ips", "metallb.io/loadBalancerIPs",
-      "metallb.universe.tf/loadBalancerIPs",
+      "metallb.universe.tf/loadBalancerIPs", "kube-vip.io/loadbalancerIPs",
     ]
     for (number, name) in names.enumerated() {
       #expect(try requested(#""\#(name)":"10.0.0.1""#) == [RequestedIPs(name, "10.0.0.1")])
