@@ -101,4 +101,31 @@ struct ConfigurationTests {
       theFault("manifests: [/a, /a]")
         == "announcer.yaml:1:17: manifests[1]: the path /a is listed twice; keep one of them")
   }
+
+  /// Each key of it would be a fault of its own, and none says what is the matter.
+  @Test(arguments: [
+    (
+      "apiVersion: metallb.io/v1beta1\nkind: IPAddressPool\nspec: {}",
+      "this is a Kubernetes object (IPAddressPool), not a configuration; "
+        + "name the file in `manifests` if the daemon is to read it"
+    ),
+    (
+      "apiVersion: v1\nkind: ConfigMap\ndata: {announcer.yaml: x}",
+      "this is a Kubernetes object (ConfigMap), not a configuration; "
+        + "the configuration may be one of the texts in it"
+    ),
+    (
+      "! Configuration File for keepalived\nvrrp_instance VI_1 {\n  state MASTER\n}\n",
+      "this is a configuration of keepalived; "
+        + "write the addresses of its `virtual_ipaddress` into `announcements`"
+    ),
+    (
+      "global_defs {\n  router_id a\n}\nvrrp_instance VI_1 {\n  virtual_ipaddress { 10.0.0.1 }\n}\n",
+      "this is a configuration of keepalived; "
+        + "write the addresses of its `virtual_ipaddress` into `announcements`"
+    ),
+  ])
+  func anotherProgramsFileIsCalledSo(text: String, message: String) {
+    #expect(theFault(text).hasSuffix(":1:1: \(message)"), "\(theFault(text))")
+  }
 }
