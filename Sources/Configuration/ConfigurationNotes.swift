@@ -2,7 +2,24 @@ extension Configuration {
   /// What is right and may not be meant, in sentences without their full stop: for `announcer check`.
   package var notes: [String] {
     (kubernetes?.givesAddresses == true ? notesOnPools : [])
-      + (lease.backend == .etcd ? notesOnEtcd : [])
+      + (lease.backend == .etcd ? notesOnEtcd : []) + notesOnNames
+  }
+
+  private var notesOnNames: [String] {
+    var notes = announcements.compactMap { entry -> String? in
+      let nodes = entry.nodes ?? []
+      let alike = nodes.filter { $0 != node && $0.lowercased() == node.lowercased() }.sorted()
+      guard !alike.isEmpty, !nodes.contains(node) else { return nil }
+      return
+        "\(entry.origin): `nodes` names \(alike.joined(separator: ", ")), and this node is called \(node): upper "
+        + "and lower case are not the same"
+    }
+    if lease.backend != .local, ["localhost", "localhost.localdomain"].contains(node) {
+      notes.append(
+        "node: this node is called \(node), as other machines may be, too: set `node` to a name that no other node has"
+      )
+    }
+    return notes
   }
 
   private var notesOnPools: [String] {

@@ -23,6 +23,25 @@ struct ConfigurationNotesTests {
     #expect(try notes("'http://localhost'") == [])
   }
 
+  @Test func aNameInOtherLettersIsNoted() throws {
+    func notes(_ nodes: String) throws -> [String] {
+      try parse("{node: node-a, announcements: [{addresses: [10.0.0.1], nodes: [\(nodes)]}]}").notes
+    }
+    #expect(
+      try notes("Node-A, node-b") == [
+        "configuration/0: `nodes` names Node-A, and this node is called node-a: upper and lower case are not the same"
+      ])
+    #expect(try notes("Node-A, node-a") == [])
+    #expect(try notes("node-b") == [])
+  }
+
+  @Test func aNameThatManyMachinesHaveIsNotedWhereTheyMeet() throws {
+    let etcd = "lease: {backend: etcd, etcd: {endpoints: ['http://127.0.0.1:2379']}}"
+    #expect(try parse("{node: localhost, \(etcd)}").notes.map { $0.hasPrefix("node: ") } == [true])
+    #expect(try parse("node: localhost").notes == [])
+    #expect(try parse("{node: local, \(etcd)}").notes == [])
+  }
+
   @Test(arguments: [
     "{}", "kubernetes: {}", "kubernetes: {addressPools: off}",
     "{kubernetes: {addressPools: on}, lease: {backend: kubernetes}}",
