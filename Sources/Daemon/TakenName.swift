@@ -26,6 +26,8 @@ struct TakenName: Sendable {
   /// One line for people.
   func words(node: String, at now: Instant) -> String {
     let fact = "the name '\(node)' belongs to \(other)"
+    // Neither will it end, nor is there another daemon.
+    if other.neverEnds { return fact }
     guard isCertain(at: now) else { return "\(fact); waiting for it to end" }
     return "\(fact), which is alive: two daemons have this name; set `node` to another in the "
       + "configuration of one of them, and restart it"

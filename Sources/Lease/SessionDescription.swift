@@ -5,11 +5,14 @@ package struct SessionDescription: Hashable, Sendable {
   package let node: String
   /// What helps a person to find it: `pid 4711 since 2025-01-01T00:00:00Z`. Empty where unknown.
   package let details: String
+  /// Nobody renews it and nothing ends it but a person: what they can do stands in `details`.
+  package let neverEnds: Bool
 
-  package init(id: SessionID, node: String, details: String = "") {
+  package init(id: SessionID, node: String, details: String = "", neverEnds: Bool = false) {
     self.id = id
     self.node = node
     self.details = details
+    self.neverEnds = neverEnds
   }
 }
 

@@ -66,7 +66,8 @@ extension EtcdCalls {
     other.session(node: node)
       ?? SessionDescription(
         id: SessionID(lease: 0), node: node,
-        details: "the key \(other.name) has no lease and never ends: etcdctl del \(other.name)")
+        details: "the key \(other.name) has no lease and never ends: etcdctl del \(other.name)",
+        neverEnds: true)
   }
 
   /// Ends the session. What it held is deleted with the lease.

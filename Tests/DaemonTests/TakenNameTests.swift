@@ -27,6 +27,20 @@ struct TakenNameTests {
         "the name 'node-a' belongs to \(other), which is alive: two daemons have this name"))
   }
 
+  @Test func whatNeverEndsIsNoDaemon() {
+    let since = Instant.now
+    let key = SessionDescription(
+      id: SessionID("0"), node: "node-a", details: "etcdctl del /announcer/nodes/node-a",
+      neverEnds: true)
+    let name = TakenName(key, since: since, lease: .seconds(10))
+    for seconds in [1, 20] {
+      #expect(
+        name.words(node: "node-a", at: since + .seconds(seconds))
+          == "the name 'node-a' belongs to session 0 of node node-a (etcdctl del /announcer/nodes/node-a)"
+      )
+    }
+  }
+
   /// A lock ends with its process, and a process that ends takes a moment.
   @Test func withoutALeaseAMomentIsWaited() {
     let since = Instant.now
