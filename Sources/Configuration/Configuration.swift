@@ -10,6 +10,8 @@ package struct Configuration: Hashable, Sendable {
   package var file: String
   /// This node's name; other nodes and people know it by it.
   package var node: String
+  /// Whether the file says so; otherwise it is the host name.
+  package var namesNode: Bool
   /// The default patterns; empty means every link that can carry announcements.
   package var interfaces: [InterfacePattern]
   /// In the order of the file; empty where nothing is stated.
@@ -71,7 +73,9 @@ package struct Configuration: Hashable, Sendable {
   /// The keys of the file's top level. A section's own keys are listed where the section is read.
   private init(root: Section, file: String, hostName: String) {
     self.file = file
-    node = root.value("node").map { $0.nodeName() ?? "" } ?? root.defaultNode(hostName)
+    let name = root.value("node")
+    namesNode = name != nil
+    node = name.map { $0.nodeName() ?? "" } ?? root.defaultNode(hostName)
     let defaults = root.value("interfaces")?.patterns() ?? []
     interfaces = defaults
     announcements = AnnouncementEntry.list(root.value("announcements"), defaults: defaults)

@@ -63,7 +63,14 @@ extension Configuration {
             + "nothing of the file is in force")
       }
     }
-    compare("node", \.node)
+    if node != new.node, !namesNode, !new.namesNode {
+      notes.append(
+        "the host name changed from \(node) to \(new.node), and \(new.file) has no `node`: write `node: \(node)` "
+          + "there, or restart (systemctl restart announcer); until then nothing of the file is in force"
+      )
+    } else {
+      compare("node", \.node)
+    }
     compare("lease", \.lease)
     compare("kubernetes", \.clusterAccess)
     compare("control", \.control)

@@ -42,6 +42,22 @@ import Testing
     #expect(try parse(change.before).difference(to: parse(change.before)).lines == [])
   }
 
+  /// Nobody has changed the file.
+  @Test func aHostNameThatChangedIsCalledSo() throws {
+    func parse(_ text: String, on host: String) throws -> Configuration {
+      try Configuration.parse(text, file: "announcer.yaml", hostName: host)
+    }
+    let notes = try parse("{}", on: "a").changesThatNeedARestart(parse("{}", on: "b"))
+    #expect(
+      notes == [
+        "the host name changed from a to b, and announcer.yaml has no `node`: write `node: a` there, or restart "
+          + "(systemctl restart announcer); until then nothing of the file is in force"
+      ])
+    let written = try parse("{}", on: "a").changesThatNeedARestart(parse("node: b", on: "a"))
+    #expect(written.count == 1 && written[0].hasPrefix("`node` changed in announcer.yaml"))
+    #expect(try parse("{}", on: "a").changesThatNeedARestart(parse("node: a", on: "b")) == [])
+  }
+
   @Test func everySectionIsTried() {
     func section(_ path: String) -> String { String(path.prefix { $0 != "." && $0 != "[" }) }
     #expect(
