@@ -118,7 +118,10 @@ package struct Assessment: Sendable {
     self.notChecked = notChecked
     self.problems = problems
     warnings =
-      [configuration.warning(of: kubernetes.server, among: assignments)].compactMap(\.self)
+      [
+        configuration.warning(of: kubernetes.server, among: assignments),
+        configuration.metrics?.warning(among: links),
+      ].compactMap(\.self)
       + service.notes.map {
         $0.text(
           in: configuration, policies: $0.pattern.map(manifests.policies(withPattern:)) ?? [])
