@@ -6,9 +6,8 @@ internal import Cluster
 /// it. One that vanishes stays here, because what it would have said is not known for that. One that was
 /// understood once counts as it last was, and does not come back here.
 ///
-/// A file that comes late, into a directory that was read before, takes nothing away that a policy asks for: it was
-/// decided on without the file, as with a known file that breaks. Otherwise each half-written copy would silence the
-/// node. It keeps the default of policies shut while it is there, and is forgotten when it goes.
+/// A file that comes late, into a directory that was read before, is forgotten when it goes: what was decided without it
+/// was right then, and is again.
 struct UnreadFiles: Sendable {
   private struct Entry: Sendable {
     var kinds: Set<ClusterObject.Kind>
@@ -17,17 +16,13 @@ struct UnreadFiles: Sendable {
   private var understood: Set<String> = []
   private var unread: [String: Entry] = [:]
 
-  /// What is unknown of a file that comes late.
-  private static let kindsOfLate: Set<ClusterObject.Kind> = [.policy]
-
   /// - Parameters:
   ///   - kinds: those of which it may have objects.
   ///   - isLate: the file came into a directory that was read before. The first call for a file decides.
   mutating func fail(_ path: String, hiding kinds: Set<ClusterObject.Kind>, isLate: Bool = false) {
     guard !understood.contains(path) else { return }
     let isLate = unread[path]?.isLate ?? isLate
-    unread[path] = Entry(
-      kinds: isLate ? kinds.intersection(Self.kindsOfLate) : kinds, isLate: isLate)
+    unread[path] = Entry(kinds: kinds, isLate: isLate)
   }
 
   mutating func understand(_ path: String) {
