@@ -4,8 +4,8 @@ package import Kubernetes
 internal import LinuxSystem
 internal import Time
 
-/// Writes events on Services, and on the Node where they are too many, as fast as `EventQueue` lets it. What cannot be written in a few attempts
-/// is left: an event is news, and news grow old.
+/// Writes events on Services, and on the Node where they are too many, as fast as `EventQueue` lets it. What cannot be
+/// written in a few attempts is left: an event is news, and news grow old.
 package struct EventWriter: Sendable {
   private let client: APIClient
   private let node: String
@@ -15,12 +15,20 @@ package struct EventWriter: Sendable {
 
   private static let attempts = 3
   private static let patience = Duration.seconds(5)
+  /// How long after a refusal the server is asked whether the right is there now.
+  package static let retrialInterval = Duration.seconds(30)
+  private let retrialInterval: Duration
 
   /// - Parameter queue: what it begins with; it decides how fast, and how much of a flood, is written.
-  package init(_ client: APIClient, node: String, queue: EventQueue = EventQueue()) {
+  ///   - retrialInterval: how long after a refusal the server is asked whether the right is there now.
+  package init(
+    _ client: APIClient, node: String, queue: EventQueue = EventQueue(),
+    retrialInterval: Duration = Self.retrialInterval
+  ) {
     self.client = client
     self.node = node
     self.queue = queue
+    self.retrialInterval = retrialInterval
   }
 
   /// Writes what comes until the task is cancelled or `events` ends.
@@ -40,15 +48,27 @@ package struct EventWriter: Sendable {
       var queue = queue
       // One alarm at a time, however many events come while the queue waits.
       var alarm = Instant.distantFuture
+      // What the server refused to take, and when to ask whether it would now: the next news may be hours away.
+      var refused: (writing: EventQueue.Writing, retrialAt: Instant)?
       for await more in wake {
         if alarm <= .now { alarm = .distantFuture }
         for event in more ?? [] { queue.add(event, at: .now) }
         var isWaiting = false
         while !isWaiting, !Task.isCancelled {
           switch queue.next(at: .now) {
-          case .write(let writing): failed(await write(writing, &queue))
-          case .wait(let until):
+          case .write(let writing):
+            let failure = await write(writing, &queue)
+            refused = failure?.kind == .refused ? (writing, .now + retrialInterval) : nil
+            failed(failure)
+          case .wait(let next):
+            if let trial = refused, trial.retrialAt <= .now {
+              let isTaken = await wouldBeTaken(trial.writing)
+              refused = isTaken ? nil : (trial.writing, .now + retrialInterval)
+              if isTaken { failed(nil) }
+              continue
+            }
             isWaiting = true
+            let until = min(next, refused?.retrialAt ?? .distantFuture)
             guard until < alarm else { continue }
             alarm = until
             group.addTask {
@@ -91,19 +111,34 @@ package struct EventWriter: Sendable {
     }
   }
 
-  private func send(_ writing: EventQueue.Writing) async throws(APIFailure) {
+  /// Whether the server would take now what it refused. It is not written: it is not news any more.
+  private func wouldBeTaken(_ writing: EventQueue.Writing) async -> Bool {
+    do throws(APIFailure) {
+      try await send(writing, isTrial: true)
+      return true
+    } catch {
+      // Events live for an hour: the one to update may be gone, and the right is there.
+      return error.kind == .notFound
+    }
+  }
+
+  private func send(
+    _ writing: EventQueue.Writing, isTrial: Bool = false
+  ) async throws(APIFailure) {
+    let query = isTrial ? [("dryRun", "All")] : []
     let name = "\(writing.news.stem).\(stem)\(String(writing.number, radix: 16))"
     let events = "/api/v1/namespaces/\(writing.news.namespace)/events"
     let deadline = Instant.now + Self.patience
     guard writing.update != nil else {
       let form = EventForm(writing, name: name, node: node, time: timestamp())
-      _ = try await client.call(.post, events, body: Self.json(form), until: deadline)
+      _ = try await client.call(
+        .post, events, query: query, body: Self.json(form), until: deadline)
       return
     }
     let update = EventUpdate(
       message: writing.news.message(from: node), lastTimestamp: timestamp(), count: writing.count)
     _ = try await client.call(
-      .patch, "\(events)/\(name)", body: Self.json(update), until: deadline)
+      .patch, "\(events)/\(name)", query: query, body: Self.json(update), until: deadline)
   }
 
   private static func json(_ value: some Encodable) -> [UInt8] {

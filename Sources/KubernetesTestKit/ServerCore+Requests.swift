@@ -80,7 +80,7 @@ extension ServerCore {
       return Answer(body: object.bytes(of: target.kind, target.version))
     case .create:
       let sent = try body(of: call, for: target)
-      return try written(target) { store throws(APIError) in
+      return try written(target, request) { store throws(APIError) in
         if target.kind.isNamespaced,
           store.object(ObjectKey(namespace: "", name: target.namespace), of: .namespace) == nil
         {
@@ -98,7 +98,7 @@ extension ServerCore {
             : "the name of the object (\(name)) does not match the name on the URL (\(target.name))"
         )
       }
-      return try written(target) { store throws(APIError) in
+      return try written(target, request) { store throws(APIError) in
         try store.update(target.key, to: sent, of: target.kind, isStatus: target.isStatus)
       }
     case .patch:
@@ -113,16 +113,7 @@ extension ServerCore {
             + "application/merge-patch+json")
       }
       let patch = try parsed(call)
-      if request.query["dryRun"] == "All" {
-        let object = try write { store throws(APIError) in
-          var trial = store
-          let written = try trial.patch(
-            target.key, with: patch, of: target.kind, target.version, isStatus: target.isStatus)
-          return (written.object, [])
-        }
-        return Answer(body: object.bytes(of: target.kind, target.version))
-      }
-      return try written(target) { store throws(APIError) in
+      return try written(target, request) { store throws(APIError) in
         try store.patch(
           target.key, with: patch, of: target.kind, target.version, isStatus: target.isStatus)
       }
@@ -160,11 +151,17 @@ extension ServerCore {
   }
 
   private func written(
-    _ target: ResourceRoute,
+    _ target: ResourceRoute, _ request: APIRequest,
     _ body: (inout ObjectStore) throws(APIError) -> ObjectStore.Written
   ) throws(APIError) -> Answer {
     var isCreation = false
     let object = try write { store throws(APIError) in
+      if request.query["dryRun"] == "All" {
+        var trial = store
+        let written = try body(&trial)
+        isCreation = written.isCreation
+        return (written.object, [])
+      }
       let written = try body(&store)
       isCreation = written.isCreation
       return (written.object, written.change.map { [$0] } ?? [])

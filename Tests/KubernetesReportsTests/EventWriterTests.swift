@@ -2,6 +2,7 @@ import Cluster
 import Kubernetes
 import KubernetesTestKit
 import LANTestKit
+import Synchronization
 import Testing
 import Wire
 
@@ -121,6 +122,35 @@ struct EventWriterTests {
       try await eventually { try await found(server).first?["count"].int == 2 }
       #expect(try await found(server).count == 1)
     }
+  }
+
+  /// What a writer said became of its events.
+  private final class Verdicts: Sendable {
+    private let kinds = Mutex<[APIFailure.Kind?]>([])
+    var all: [APIFailure.Kind?] { kinds.withLock { $0 } }
+    func add(_ kind: APIFailure.Kind?) { kinds.withLock { $0.append(kind) } }
+  }
+
+  /// The next news may be hours away. What was refused is tried, and not written.
+  @Test func aRightThatIsThereAgainIsNoticedWithoutNews() async throws {
+    let server = try await APIServer.start()
+    let writer = EventWriter(
+      try server.client(), node: "node-a", retrialInterval: .milliseconds(50))
+    let (events, tell) = AsyncStream<[ServiceEvent]>.makeStream()
+    let verdicts = Verdicts()
+    server.deny([.create], on: "events")
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await writer.run(events) { verdicts.add($0?.kind) }
+      }
+      tell.yield([event()])
+      await eventually { server.requestCount(.create, on: "events") >= 3 }
+      #expect(verdicts.all == [.refused])
+      server.allowAll()
+      await eventually { verdicts.all == [.refused, nil] }
+      group.cancelAll()
+    }
+    #expect(try await found(server).isEmpty)
   }
 
   @Test func aServerThatIsBusyIsAskedAgainAndARefusalHoldsNothingUp() async throws {
