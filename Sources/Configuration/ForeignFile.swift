@@ -6,7 +6,7 @@ struct ForeignFile {
   let message: String
   let suggestion: String
 
-  /// - Parameter node: nil where the text is no YAML.
+  /// - Parameter node: nil where the text cannot be read as YAML.
   init?(_ node: YAMLNode?, text: String) {
     if let kind = node.flatMap(Self.kubernetesKind) {
       message = "this is a Kubernetes object (\(kind)), not a configuration"

@@ -1,7 +1,7 @@
 internal import YAMLDocuments
 
 extension Reading {
-  /// Parses the text as YAML; nil where that fails, or where it is no configuration at all, with the fault noted.
+  /// Parses the text as YAML; nil where that fails, or where it is something else, with the fault noted.
   func compose() -> Value? {
     do throws(YAMLFault) {
       if let node = try YAMLReader.document(text) {

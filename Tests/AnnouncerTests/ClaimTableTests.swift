@@ -60,7 +60,7 @@ struct ClaimTableTests {
     var amended = table([:], 0)
     for _ in 0..<200 {
       if random.chance(20) {
-        // The lease runs ahead of whoever amends.
+        // The lease runs ahead of the loop that amends.
         let address = random.pick(addresses)
         let later = revision + UInt64(random.below(3)) + 1
         amended.revoke(address, revision: later)

@@ -36,7 +36,7 @@ extension Snapshot {
       warnings: allWarnings(surroundings))
   }
 
-  /// Everything that people should know of and that is no error.
+  /// Everything that people should know of and that is not an error.
   func allWarnings(_ surroundings: Surroundings) -> [String] {
     surroundings.serverWarnings + surroundings.selectionNotes + clusterOutcome.notes
       + warnings.all + conflictWarnings + selfChecking.warnings + surroundings.logWarnings
