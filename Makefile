@@ -17,11 +17,12 @@ FROM ?= $(shell date +%s)00000
 # Static: an installed binary needs no Swift on the node.
 # lld packs relative relocations (glibc 2.36 and later read them): two megabytes that every start
 # would have to read otherwise.
+# Nothing is loaded that would look for symbols of the program: without their names it has four megabytes less.
 # The same program wherever it is built, from the same versions of its libraries: names of sources
 # that do not tell where they were, and neither references to the cache of compiled C modules nor hashes
 # of the compiler's arguments, both of which contain the directory.
 RELEASE := --configuration release --static-swift-stdlib \
-  -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs \
+  -Xswiftc -use-ld=lld -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic \
   -Xswiftc -file-prefix-map -Xswiftc "$(CURDIR)=/usr/src/announcer" \
   -Xcc "-ffile-prefix-map=$(CURDIR)=/usr/src/announcer" \
   -Xswiftc -Xfrontend -Xswiftc -no-clang-module-breadcrumbs \
