@@ -5,7 +5,7 @@ package import Wire
 /// the deadline until which it may.
 ///
 /// The table is the gate of lease.md §1.3: what is not in it, or comes after the deadline, is met with
-/// silence. It allocates only when it is built; `verdict` touches nothing but its arrays.
+/// silence. `verdict` allocates nothing, and touches nothing but its arrays.
 package struct ClaimTable: Sendable {
   /// One claim in the hash table; `link` is -1 in a free place, and `revoked` for a claim that is not answered any more.
   struct Entry: Sendable {
@@ -85,8 +85,7 @@ package struct ClaimTable: Sendable {
     (used + additional) * 4 <= entries.count * 3
   }
 
-  /// Changes which claims are in the table, as a table that takes its place would. It costs what it changes, and wants room
-  /// for what is added.
+  /// Changes which claims are in the table, and ends as a new table would. It costs what it changes. Ask `hasRoom` before.
   ///
   /// - Parameters:
   ///   - added: claims that are new, or to be answered again. One on a link that the table does not know is left out.
@@ -104,7 +103,7 @@ package struct ClaimTable: Sendable {
     for (claim, slot, openedAt) in added {
       guard let link = position(ofLink: claim.interfaceIndex), revoked[claim.address] == nil
       else { continue }
-      // What was revoked keeps its place, and what stays has it.
+      // An entry that is there already is replaced. Places of what was revoked are used again.
       remove(claim.address, link: Int32(link))
       let (high, low) = Self.key(of: claim.address)
       var place = Self.hash(high, low, Int32(link)) & mask

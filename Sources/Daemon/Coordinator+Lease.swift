@@ -26,6 +26,8 @@ extension Coordinator {
     if view.nodes != before.nodes { parts.cluster.setOtherNodes(view.nodes) }
     if view.timeToLive != before.timeToLive { noteGranted() }
     guard isNews else { return }
+    // No pass follows news of the store alone. The first line, which says READY, is the pass's.
+    if view.error != before.error, readiness.isComplete { reportStatusLine() }
     history.noteHolders(
       from: before, to: reconciler.view, isCandidate: { reconciler.competes(for: $0) }, at: .now)
     parts.noteWork()

@@ -3,7 +3,7 @@ internal import Wire
 /// A table by address that remembers which of its entries were written since somebody last took note.
 ///
 /// What follows the election costs what has changed, not what there is.
-struct AddressTable<Value: Sendable>: Sendable {
+struct AddressTable<Value: Equatable & Sendable>: Sendable {
   private(set) var entries: [IPAddress: Value] = [:]
   private var written: Set<IPAddress> = []
 
@@ -14,6 +14,8 @@ struct AddressTable<Value: Sendable>: Sendable {
         removeValue(forKey: address)
         return
       }
+      // A read of the store tells what is known already of most.
+      guard entries[address] != newValue else { return }
       entries[address] = newValue
       written.insert(address)
     }
@@ -40,7 +42,7 @@ struct AddressTable<Value: Sendable>: Sendable {
     for (address, value) in other.entries { self[address] = value }
   }
 
-  /// What depends on every entry is different now.
+  /// Counts every entry as written: something outside has changed what all of them mean.
   mutating func markAll() { written.formUnion(entries.keys) }
 
   /// The addresses that were written since this was last called.

@@ -80,7 +80,7 @@ extension Simulation {
     let published = node.published ?? .initial
     view.revision = published.revision
     view.changed = published.changed
-    if view != node.published {
+    if view != node.published || !changed.isEmpty {
       view.changed = node.published == nil ? nil : changed
       if let change = view.follow(published) { apply(change, node) }
       node.published = view

@@ -20,7 +20,7 @@ package final class Responder: Sendable {
     var dropped: UInt64 = 0
   }
 
-  /// What only `replace` and `amend` use: which slot belongs to which address, and since when each claim is.
+  /// What only `replace` and `amend` use: which slot belongs to which address, and since when each claim is armed.
   struct Slots {
     var byAddress: [IPAddress: Int32] = [:]
     var free: [Int32] = []

@@ -8,7 +8,7 @@ extension Reconciler {
   /// Joins the solicited-node groups of the IPv6 claims. Claims whose group cannot be joined are left out: nobody would
   /// be heard asking for them.
   mutating func join() -> Step? {
-    if pass?.revision == nil { lookUpDesired() }
+    if pass?.isLookedUp == false { lookUpDesired() }
     // What failed a moment ago is tried again when its time has come.
     let groups = desired.groups.subtracting(impediment?.memberships ?? [])
     if groups != joined { return .join(groups) }
@@ -19,7 +19,7 @@ extension Reconciler {
   /// Looks up what is held and can be served, of everything that the pass looks at.
   private mutating func lookUpDesired() {
     guard let scope = pass?.scope, let serviceability else { return }
-    pass?.revision = view.revision
+    pass?.isLookedUp = true
     switch scope {
     case .everything: desired = DesiredClaims(wantedClaims())
     case .addresses(let addresses):
@@ -47,13 +47,14 @@ extension Reconciler {
     var impediment = impediment ?? Impediment(retryAt: now + Self.retryInterval)
     impediment.memberships.formUnion(failures)
     self.impediment = impediment
-    // Others may have been in these groups.
+    // Addresses beyond the scope may need these groups too.
     pass?.scope = .everything
   }
 
   /// Arms where anything differs: an equal state sends nothing and costs nothing on the wire's lock.
   mutating func arm() -> Step? {
-    guard let pass, let revision = pass.revision else { return nil }
+    guard let pass else { return nil }
+    let revision = pass.revision
     if case .addresses(let addresses) = pass.scope, let change = change(of: addresses) {
       guard !change.isEmpty else {
         self.pass?.stage = .compete
@@ -101,13 +102,14 @@ extension Reconciler {
           if armed != nil { change.removed.insert(claim) }
           continue
         }
-        // What was lost meanwhile and gained again was revoked, whatever it looks like.
+        // The revision has moved: it may have been revoked and gained again unseen, and look the same.
         if armed != affirmation || pass?.revision != armedRevision {
           change.added[claim] = affirmation
         }
       }
     }
-    return change.count > max(Self.fewClaims, wire.claims.count / 4) ? nil : change
+    let most = min(max(Self.fewClaims, wire.claims.count / 4), Self.manyClaims)
+    return change.count > most ? nil : change
   }
 
   /// What became of `arm`.
@@ -129,7 +131,7 @@ extension Reconciler {
       impediment = Impediment(filters: failure, retryAt: now + Self.retryInterval)
       return planner.update([:], at: now)
     }
-    armedRevision = pass.revision ?? 0
+    armedRevision = pass.revision
     switch arming {
     case .whole(let set):
       mustRearm = false
@@ -230,12 +232,15 @@ extension Reconciler {
 
   /// A change of so few claims costs less than looking at all.
   private static let fewClaims = 64
+  /// A table is amended under the lock of the answering thread: no more at once. Another table is built beside it.
+  private static let manyClaims = 1024
 
   /// Tells the election that the gate is shut for what it wants to give up. It comes after `arm`, which has taken these
   /// addresses out.
   mutating func giveUp() -> Step? {
     // What is being done under a duty ends first, and then this comes again.
-    let yielding = view.yielding.subtracting(busyDuties)
+    // What is armed still has its pass before it.
+    let yielding = view.yielding.subtracting(busyDuties).filter { !isArmed($0) }
     let yielded = yielding.subtracting(givenUp)
     givenUp = yielding
     return yielded.isEmpty ? nil : .giveUp(yielded)

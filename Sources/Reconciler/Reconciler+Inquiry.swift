@@ -11,6 +11,7 @@ extension Reconciler {
     guard let serviceability, let scope = pass?.scope else { return nil }
     let found =
       switch scope {
+      // The step was not reported yet, and comes again.
       case _ where pass?.unknown != nil: pass?.unknown
       case .everything: everythingUnknown(serviceability)
       case .addresses(let addresses): unknown(with: addresses, serviceability)

@@ -48,8 +48,8 @@ extension Reconciler {
     if let step = nextTrial(at: now) { return step }
     if let step = nextReassessment() { return step }
     if !stale.isNothing, serviceability != nil {
-      // What could not be programmed is left out wherever it is.
-      pass = Pass(scope: impediment == nil ? stale : .everything)
+      // While something is refused, each pass is over everything.
+      pass = Pass(scope: impediment == nil ? stale : .everything, revision: view.revision)
       stale = .nothing
     }
     return nil

@@ -87,7 +87,7 @@ package struct Reconciler: Sendable {
   var isAnnouncing = false
   var ending: Ending?
 
-  /// One pass over its scope, from which nothing is left out.
+  /// One pass over its scope, in which every stage has its turn.
   struct Pass: Sendable {
     enum Stage { case lookUp, listen, reassess, join, arm, compete, giveUp, settled }
     /// The step of which the outcome is awaited.
@@ -100,8 +100,10 @@ package struct Reconciler: Sendable {
     var stage = Stage.lookUp
     /// What is asked for before it is announced; nil where the pass has not found that it changes.
     var unknown: Set<IPAddress>?
-    /// The revision of the view that `desired` was last looked up in; nil before the pass has done that.
-    var revision: UInt64?
+    /// The revision of the view at the beginning: what a later one revokes stays revoked.
+    let revision: UInt64
+    /// `desired` was looked up.
+    var isLookedUp = false
     var arming: Arming?
   }
 
@@ -147,8 +149,10 @@ package struct Reconciler: Sendable {
 
   /// What a view may have changed of what the wire and the election agree about.
   private func scope(of new: LeaseView, after before: LeaseView) -> Scope {
-    guard let changed = new.changed, new.session == before.session else { return .everything }
-    // What was left out and is wanted again may be armed once the election knows.
+    guard let changed = new.changed, new.session == before.session, impediment == nil else {
+      return .everything
+    }
+    // If the election has caught up, what was dropped may be armed again.
     return .addresses(
       new.competitions == before.competitions ? changed : changed.union(dropped.keys))
   }
@@ -182,11 +186,13 @@ package struct Reconciler: Sendable {
     stale = .everything
   }
 
-  /// Forgets what is known of addresses that nobody asks for any more.
+  /// Forgets what is known of addresses that nobody asks for any more, and no other node has.
   package mutating func keep(_ assignments: Assignments) {
-    familiar = familiar.filter { assignments.addresses[$0] != nil }
-    formerlyHeld = formerlyHeld.filter { assignments.addresses[$0] != nil }
-    foundFree = foundFree.filter { assignments.addresses[$0] != nil }
+    let (wanted, holders) = (assignments.addresses, view.holders)
+    // What another node has is known even if nobody asks for it here yet.
+    familiar = familiar.filter { wanted[$0] != nil || holders[$0] != nil }
+    formerlyHeld = formerlyHeld.filter { wanted[$0] != nil || holders[$0] != nil }
+    foundFree = foundFree.filter { wanted[$0] != nil }
   }
 
   /// Goes over everything again, because something that only the caller knows has changed.

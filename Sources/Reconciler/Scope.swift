@@ -1,7 +1,7 @@
 internal import Wire
 
 extension Reconciler {
-  /// What a pass looks at: everything, for whatever reason, or some addresses and nothing that the others depend on.
+  /// What a pass looks at: everything, or some addresses while all that concerns the others is as it was.
   ///
   /// A pass over some addresses has to end where one over everything would.
   enum Scope: Sendable {

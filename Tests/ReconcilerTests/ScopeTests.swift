@@ -53,6 +53,20 @@ struct ScopeTests {
     #expect(node.steps(at: 10) == ["amend +10.0.0.1", "wait"])
   }
 
+  /// It was announced elsewhere before anybody asked for it here: taking it over asks nobody (wire.md §7.3).
+  @Test func whatAnotherNodeHasIsKnownBeforeItIsWanted() {
+    var node = Transcript("10.0.0.2")
+    node.asksFirst = true
+    node.seeChange { view in
+      view.holders[first] = Holder(
+        node: "node-b", session: SessionID("s2"), epoch: Epoch(3))
+    }
+    node.reconciler.keep(Assignments([]))
+    node.addresses = [first]
+    node.serve(at: 0)
+    #expect(node.steps(at: 0) == ["arm nothing", "compete for 10.0.0.1", "wait"])
+  }
+
   @Test func whatIsLostOnItsOnlyLinkTakesTheLinkAlong() {
     var node = Transcript("10.0.0.1")
     node.serve(at: 0)
@@ -101,7 +115,7 @@ struct ScopeTests {
       let what = world.change()
       let (told, whole) = world.steps()
       try #require(
-        told.reconciler.wire == whole.reconciler.wire, "change \(number) of seed \(seed): \(what)")
+        told.reconciler.armed == whole.reconciler.armed, "change \(number) of seed \(seed): \(what)")
       try #require(
         told.reconciler.candidates == whole.reconciler.candidates,
         "change \(number) of seed \(seed): \(what)")
@@ -117,6 +131,7 @@ private struct World {
   private var whole: Transcript
   private var now: Int64 = 0
   private var epoch: UInt64 = 10
+  private var unread: LeaseView?
   private let addresses = [
     "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "2001:db8::1", "2001:db8::2",
     "2001:db8:1::1:1", "2001:db8:2::1:1",
@@ -133,15 +148,33 @@ private struct World {
     whole = node
   }
 
+  private static func request(_ addresses: [IPAddress]) -> AnnouncementRequest {
+    AnnouncementRequest(origin: "test", ranges: addresses.map { IPRange($0) })
+  }
+
   private mutating func both(_ body: (inout Transcript) -> Void) {
     body(&told)
     body(&whole)
   }
 
+  /// The election publishes a view. Now and then nobody reads it before the next one.
   private mutating func see(_ change: (inout LeaseView) -> Void) {
-    told.seeChange(change)
-    let view = told.view
-    whole.see { $0 = view }
+    let before = told.view
+    var view = before
+    change(&view)
+    var news = view
+    news.changed = Transcript.changes(from: before, to: view)
+    _ = news.follow(before)
+    view.revision = news.revision
+    if let unread { news.supersede(unread) }
+    told.view = view
+    whole.view = view
+    unread = random.chance(30) ? news : nil
+    guard unread == nil else { return }
+    told.reconciler.update(news)
+    whole.reconciler.update(view)
+    // What came and went again unseen is news for the one that is told of it.
+    if news.changed?.isEmpty == false { whole.reconciler.lookAgain() }
   }
 
   /// One thing happens; what it was, in words.
@@ -149,7 +182,7 @@ private struct World {
     now += random.within(0...400)
     let now = now
     let address = random.pick(addresses)
-    let competitions = told.reconciler.view.competitions
+    let competitions = told.competitions
     epoch += 1
     let epoch = Epoch(epoch)
     switch random.below(14) {
@@ -179,7 +212,7 @@ private struct World {
       see { if $0.held[address] != nil { $0.yielding.insert(address) } }
       return "yields \(address)"
     case 9:
-      see { $0.competitions = competitions + 1 }
+      see { $0.competitions = competitions }
       return "the election has caught up"
     case 10:
       let isWanted = told.addresses.contains(address)
@@ -189,6 +222,7 @@ private struct World {
         } else {
           node.addresses.append(address)
         }
+        node.reconciler.keep(Assignments([Self.request(node.addresses)]))
         node.serve(at: now)
       }
       return "\(address) is wanted or not"

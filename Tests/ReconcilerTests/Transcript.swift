@@ -20,6 +20,8 @@ struct Transcript {
   var ownAddresses: Set<IPAddress> = []
   /// What the kernel says to frames; nil where it sends them.
   var refusal: String?
+  /// How often the election was told what to compete for.
+  private(set) var competitions: UInt64 = 0
 
   static let lan0 = Link(
     id: LinkID(index: 2, generation: 0), name: "lan0",
@@ -136,6 +138,7 @@ struct Transcript {
   /// Performs a step, as a daemon would.
   mutating func report(_ step: Reconciler.Step, at time: Int64) {
     switch step {
+    case .compete: competitions += 1
     case .arm, .amend: reconciler.report(arming: filters, at: at(time))
     case .join(let groups):
       reconciler.report(
