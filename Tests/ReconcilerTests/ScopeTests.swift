@@ -115,7 +115,8 @@ struct ScopeTests {
       let what = world.change()
       let (told, whole) = world.steps()
       try #require(
-        told.reconciler.armed == whole.reconciler.armed, "change \(number) of seed \(seed): \(what)")
+        told.reconciler.armed == whole.reconciler.armed, "change \(number) of seed \(seed): \(what)"
+      )
       try #require(
         told.reconciler.candidates == whole.reconciler.candidates,
         "change \(number) of seed \(seed): \(what)")
