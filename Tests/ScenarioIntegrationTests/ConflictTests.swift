@@ -16,9 +16,13 @@ struct ConflictTests {
       var settings = Settings("10.80.8.150", "2001:db8::10")
       settings.schedule = ["0ms"]
       settings.refresh = "0s"
+      // The lower one: a machine that begins in the same moment would keep the address otherwise (wire.md §7.7).
+      let node = scenario["node"]
+      try await node.ip("link", "set", "dev", "lan0", "address", "02:00:00:00:08:00")
+      try await other.ip("link", "set", "dev", "lan0", "address", "02:00:00:00:08:01")
       let daemon = try await scenario.start(on: "node", settings)
       try await daemon.waitUntilAnnouncing()
-      let mac = try await scenario["node"].hardwareAddress()
+      let mac = try await node.hardwareAddress()
       let foreign = try await other.hardwareAddress()
       let (address, address6) = (IPAddress("10.80.8.150")!, IPAddress("2001:db8::10")!)
 
