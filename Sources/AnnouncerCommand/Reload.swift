@@ -7,8 +7,9 @@ struct Reload: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Have the daemon read its configuration file again, and say what came of it.",
     discussion: """
-      Waits until new addresses are announced or refused. `systemctl reload announcer` runs it. Exit code \
-      0: the file is in force; 1: the daemon refused it, and what was in force stays in force.
+      Waits until the LAN has been asked for new addresses; their claims may take some milliseconds more. \
+      `systemctl reload announcer` runs it. Exit code 0: the file is in force; 1: the \
+      daemon refused it, and what was in force stays in force.
       """)
 
   @Option(

@@ -29,8 +29,8 @@ struct Readiness: Sendable {
   /// (Type=notify-reload).
   mutating func beginReload() { line = "" }
 
-  /// - Parameter awaitsVerdicts: whether addresses are neither announced nor refused yet. READY waits for them: a
-  ///   command that follows a start or a reload finds the addresses announced, or refused.
+  /// - Parameter awaitsVerdicts: whether the LAN is being asked for addresses. READY waits for that. The claims of
+  ///   those that are free may take some milliseconds more.
   /// - Returns: what to tell; nil where that is nothing new, or READY has to wait.
   mutating func say(_ new: String, awaitsVerdicts: Bool) -> Message? {
     guard new != line else { return nil }

@@ -28,8 +28,8 @@ final class Reloader: Sendable {
   /// How long the file may take, beside a file system that hangs. `announcer reload` waits for longer.
   static let patience = Duration.seconds(5)
 
-  /// Reads the file, has the coordinator take it over, and waits until the addresses that are new are announced or
-  /// refused.
+  /// Reads the file, has the coordinator take it over, and waits until the LAN has been asked for the addresses
+  /// that are new. Their claims may take some milliseconds more.
   ///
   /// - Returns: what the reload changed, or why it changed nothing, as `comparison`.
   @discardableResult
